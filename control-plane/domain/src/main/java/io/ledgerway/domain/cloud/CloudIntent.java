@@ -1,0 +1,73 @@
+package io.ledgerway.domain.cloud;
+
+import io.ledgerway.domain.Ids.ClientToken;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.SecurityGroupId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import java.time.Instant;
+import java.util.List;
+
+/// Something that the log has decided to ask of the cloud. It is recorded before the call, with the token that the call
+/// will carry, so that a repeated call is the same call.
+public sealed interface CloudIntent {
+
+    IntentId id();
+
+    /// When it was decided; a destructive call is signed with this time, so that the cloud refuses it once it is old.
+    Instant intendedAt();
+
+    /// A new ENI with `addresses` IPv4 addresses, its primary one included.
+    record CreateEni(
+            IntentId id,
+            Instant intendedAt,
+            ClientToken token,
+            VSwitchId vSwitch,
+            List<SecurityGroupId> securityGroups,
+            int addresses)
+            implements CloudIntent {
+        public CreateEni {
+            securityGroups = List.copyOf(securityGroups);
+            if (addresses < 1) {
+                throw new IllegalArgumentException(
+                        "an ENI is created with at least its primary address, not " + addresses);
+            }
+        }
+    }
+
+    record AttachEni(IntentId id, Instant intendedAt, EniId eni, InstanceId instance) implements CloudIntent {}
+
+    record AssignAddresses(IntentId id, Instant intendedAt, ClientToken token, EniId eni, int count)
+            implements CloudIntent {
+        public AssignAddresses {
+            if (count < 1) {
+                throw new IllegalArgumentException("at least one address is assigned, not " + count);
+            }
+        }
+    }
+
+    record UnassignAddresses(IntentId id, Instant intendedAt, EniId eni, List<IpAddress> addresses)
+            implements CloudIntent {
+        public UnassignAddresses {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    record DetachEni(IntentId id, Instant intendedAt, EniId eni, InstanceId instance) implements CloudIntent {}
+
+    record DeleteEni(IntentId id, Instant intendedAt, EniId eni) implements CloudIntent {}
+
+    /// The same intent under a new token, for when the cloud has burnt the old one; what has no token stays as it is.
+    default CloudIntent withToken(ClientToken token) {
+        return switch (this) {
+            case CreateEni i -> new CreateEni(i.id, i.intendedAt, token, i.vSwitch, i.securityGroups, i.addresses);
+            case AssignAddresses i -> new AssignAddresses(i.id, i.intendedAt, token, i.eni, i.count);
+            case AttachEni i -> i;
+            case UnassignAddresses i -> i;
+            case DetachEni i -> i;
+            case DeleteEni i -> i;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Ids.SandboxId;
+import java.util.List;
+
+/// What ADD brought: which attachment, in which sandbox, and what an auditor will want to read of the pod.
+public record PodRequest(AttachmentId attachment, SandboxId sandbox, String namespace, String podName, Dns dns) {
+
+    /// The DNS settings of the network configuration, passed through.
+    public record Dns(List<String> nameservers, String domain, List<String> search, List<String> options) {
+        public static final Dns NONE = new Dns(List.of(), "", List.of(), List.of());
+
+        public Dns {
+            nameservers = List.copyOf(nameservers);
+            search = List.copyOf(search);
+            options = List.copyOf(options);
+        }
+    }
+
+    public PodRequest inSandbox(SandboxId other) {
+        return new PodRequest(attachment, other, namespace, podName, dns);
+    }
+}
