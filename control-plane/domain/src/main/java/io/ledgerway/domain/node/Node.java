@@ -32,6 +32,9 @@ public record Node(
         SequencedMap<AttachmentId, Rejection.Reason> rejected,
         Optional<GrowthBlock> growthBlock) {
 
+    /// Beyond this many the oldest is forgotten; at worst a refusal is recorded a second time.
+    static final int MOST_REMEMBERED_REJECTIONS = 256;
+
     /// Why the cloud gives no more, in its own words, and until when it is left alone.
     public record GrowthBlock(Instant until, String why) {}
 

@@ -87,6 +87,9 @@ public sealed interface NodeEvent extends DomainEvent {
 
     record VSwitchExhausted(VSwitchId vSwitch, Instant blockedUntil) implements NodeEvent {}
 
+    /// Blocks on the pool's growth that ended by `at` are lifted.
+    record GrowthReopened(Instant at) implements NodeEvent {}
+
     /// These addresses have rested long enough and are idle again.
     record AddressesCooled(List<IpAddress> addresses) implements NodeEvent {
         public AddressesCooled {

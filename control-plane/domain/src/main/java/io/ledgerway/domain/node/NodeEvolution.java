@@ -1,11 +1,42 @@
 package io.ledgerway.domain.node;
 
+import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.cloud.CloudIntent;
-import io.ledgerway.domain.node.NodeEvent.*;
+import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
+import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
+import io.ledgerway.domain.node.NodeEvent.CapacityLearnt;
+import io.ledgerway.domain.node.NodeEvent.CloudAttemptFailed;
+import io.ledgerway.domain.node.NodeEvent.CloudIntentAbandoned;
+import io.ledgerway.domain.node.NodeEvent.EndpointReady;
+import io.ledgerway.domain.node.NodeEvent.EndpointRemoved;
+import io.ledgerway.domain.node.NodeEvent.EniAttachIntended;
+import io.ledgerway.domain.node.NodeEvent.EniAttached;
+import io.ledgerway.domain.node.NodeEvent.EniCreated;
+import io.ledgerway.domain.node.NodeEvent.EniCreationIntended;
+import io.ledgerway.domain.node.NodeEvent.EniDeleted;
+import io.ledgerway.domain.node.NodeEvent.EniDeletionIntended;
+import io.ledgerway.domain.node.NodeEvent.EniDetachIntended;
+import io.ledgerway.domain.node.NodeEvent.EniDetached;
+import io.ledgerway.domain.node.NodeEvent.ExecutorConnected;
+import io.ledgerway.domain.node.NodeEvent.ExecutorRestarted;
+import io.ledgerway.domain.node.NodeEvent.GrowthReopened;
+import io.ledgerway.domain.node.NodeEvent.IpAllocated;
+import io.ledgerway.domain.node.NodeEvent.IpReleased;
+import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
+import io.ledgerway.domain.node.NodeEvent.IpRequestQueued;
+import io.ledgerway.domain.node.NodeEvent.IpRequestRejected;
+import io.ledgerway.domain.node.NodeEvent.NodeBooted;
+import io.ledgerway.domain.node.NodeEvent.NodeRegistered;
+import io.ledgerway.domain.node.NodeEvent.PoolConfigured;
+import io.ledgerway.domain.node.NodeEvent.RefillDecided;
+import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
+import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -45,16 +76,11 @@ final class NodeEvolution {
             case CloudAttemptFailed e -> attemptFailed(node, e);
             case CloudIntentAbandoned e -> abandoned(node, e);
             case VSwitchExhausted e -> exhausted(node, e);
+            case GrowthReopened e -> reopened(node, e);
             case AddressesCooled e -> cooled(node, e);
             case IpAllocated e -> allocated(node, e);
             case IpRequestQueued e -> queued(node, e);
-            case IpRequestRejected e ->
-                new Change(node)
-                        .rejected(Node.put(
-                                node.rejected(),
-                                e.request().attachment(),
-                                e.rejection().reason()))
-                        .done();
+            case IpRequestRejected e -> rejected(node, e);
             case IpRequestCancelled e -> cancelled(node, e);
             case SandboxReplaced e -> sandboxReplaced(node, e);
             case IpReleased e -> released(node, e);
@@ -175,6 +201,15 @@ final class NodeEvolution {
                 .done();
     }
 
+    private static Node reopened(Node node, GrowthReopened e) {
+        var vSwitches = new LinkedHashMap<>(node.vSwitches());
+        vSwitches.replaceAll((id, vSwitch) -> vSwitch.reopenedAt(e.at()));
+        return new Change(node)
+                .vSwitches(Node.frozen(vSwitches))
+                .growthBlock(node.growthBlock().filter(block -> e.at().isBefore(block.until())))
+                .done();
+    }
+
     private static Node cooled(Node node, AddressesCooled e) {
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
@@ -208,6 +243,15 @@ final class NodeEvolution {
                 .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Queued(e.request(), e.waitsFor())))
                 .forgetRejection(attachment)
                 .done();
+    }
+
+    private static Node rejected(Node node, IpRequestRejected e) {
+        var rejected = new LinkedHashMap<>(node.rejected());
+        rejected.put(e.request().attachment(), e.rejection().reason());
+        while (rejected.size() > Node.MOST_REMEMBERED_REJECTIONS) {
+            rejected.pollFirstEntry();
+        }
+        return new Change(node).rejected(Node.frozen(rejected)).done();
     }
 
     private static Node cancelled(Node node, IpRequestCancelled e) {
@@ -327,16 +371,16 @@ final class NodeEvolution {
     private static final class Change {
         private final Node before;
         private Optional<Incarnation> incarnation;
-        private Optional<io.ledgerway.domain.Ids.BootId> boot;
+        private Optional<BootId> boot;
         private String executorRun;
         private Optional<PoolTarget> target;
         private Optional<NodeCapacity> capacity;
-        private SequencedMap<io.ledgerway.domain.Ids.VSwitchId, VSwitch> vSwitches;
+        private SequencedMap<VSwitchId, VSwitch> vSwitches;
         private SequencedMap<EniId, Eni> enis;
         private SequencedMap<IpAddress, Address> addresses;
         private SequencedMap<AttachmentId, Endpoint> endpoints;
         private SequencedMap<IntentId, PendingIntent> intents;
-        private SequencedMap<AttachmentId, io.ledgerway.domain.Rejection.Reason> rejected;
+        private SequencedMap<AttachmentId, Rejection.Reason> rejected;
         private Optional<Node.GrowthBlock> growthBlock;
 
         Change(Node node) {
@@ -355,7 +399,7 @@ final class NodeEvolution {
             growthBlock = node.growthBlock();
         }
 
-        Change incarnation(Incarnation next, io.ledgerway.domain.Ids.BootId nextBoot) {
+        Change incarnation(Incarnation next, BootId nextBoot) {
             incarnation = Optional.of(next);
             boot = Optional.of(nextBoot);
             return this;
@@ -376,7 +420,7 @@ final class NodeEvolution {
             return this;
         }
 
-        Change vSwitches(SequencedMap<io.ledgerway.domain.Ids.VSwitchId, VSwitch> next) {
+        Change vSwitches(SequencedMap<VSwitchId, VSwitch> next) {
             vSwitches = next;
             return this;
         }
@@ -405,7 +449,7 @@ final class NodeEvolution {
             return this;
         }
 
-        Change rejected(SequencedMap<AttachmentId, io.ledgerway.domain.Rejection.Reason> next) {
+        Change rejected(SequencedMap<AttachmentId, Rejection.Reason> next) {
             rejected = next;
             return this;
         }

@@ -23,6 +23,12 @@ public record VSwitch(VSwitchId id, Cidr cidr, String zone, int available, Optio
         return new VSwitch(id, cidr, zone, 0, Optional.of(until));
     }
 
+    public VSwitch reopenedAt(Instant time) {
+        return blockedUntil.isPresent() && isOpenAt(time)
+                ? new VSwitch(id, cidr, zone, available, Optional.empty())
+                : this;
+    }
+
     public boolean isOpenAt(Instant time) {
         return blockedUntil.isEmpty() || !time.isBefore(blockedUntil.get());
     }

@@ -1,0 +1,40 @@
+package io.ledgerway.domain.cloud;
+
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.cloud.Outstanding.CapacityNeeded;
+import io.ledgerway.domain.cloud.Outstanding.CloudCall;
+import io.ledgerway.domain.cloud.Outstanding.CoolingEnds;
+import io.ledgerway.domain.cloud.Outstanding.PoolReviewDue;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Node;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// What the control plane still has to do for a node. First run, retry and take-over are this one function of the fold.
+public final class Provisioning {
+
+    private Provisioning() {}
+
+    public static List<Outstanding> outstanding(Node node) {
+        var due = new ArrayList<Outstanding>();
+        if (node.capacity().isEmpty()) {
+            node.incarnation().ifPresent(known -> due.add(new CapacityNeeded(known.instance())));
+        }
+        node.intents().values().forEach(pending -> due.add(new CloudCall(pending)));
+        var cooling = new TreeMap<Instant, List<IpAddress>>();
+        node.addresses().forEach((ip, address) -> {
+            if (address instanceof Address.Cooling resting) {
+                cooling.computeIfAbsent(resting.until(), until -> new ArrayList<>())
+                        .add(ip);
+            }
+        });
+        cooling.forEach((until, addresses) -> due.add(new CoolingEnds(addresses, until)));
+        node.growthBlock().ifPresent(block -> due.add(new PoolReviewDue(block.until())));
+        node.vSwitches()
+                .values()
+                .forEach(vSwitch -> vSwitch.blockedUntil().ifPresent(until -> due.add(new PoolReviewDue(until))));
+        return due;
+    }
+}

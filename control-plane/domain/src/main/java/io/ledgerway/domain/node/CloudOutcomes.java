@@ -1,0 +1,112 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.cloud.CloudOutcome;
+import io.ledgerway.domain.node.NodeCommand.RecordCloudOutcome;
+import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
+import io.ledgerway.domain.node.NodeEvent.CloudAttemptFailed;
+import io.ledgerway.domain.node.NodeEvent.CloudIntentAbandoned;
+import io.ledgerway.domain.node.NodeEvent.EniAttachIntended;
+import io.ledgerway.domain.node.NodeEvent.EniAttached;
+import io.ledgerway.domain.node.NodeEvent.EniCreated;
+import io.ledgerway.domain.node.NodeEvent.EniDeleted;
+import io.ledgerway.domain.node.NodeEvent.EniDeletionIntended;
+import io.ledgerway.domain.node.NodeEvent.EniDetached;
+import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What follows from the outcome of a cloud call. An outcome of an intent that is settled already changes nothing.
+final class CloudOutcomes {
+
+    private CloudOutcomes() {}
+
+    static void record(Draft draft, RecordCloudOutcome c) {
+        var pending = draft.node().intents().get(c.intent());
+        if (pending == null) {
+            return;
+        }
+        switch (c.outcome()) {
+            case CloudOutcome.Created created -> created(draft, pending.intent(), created);
+            case CloudOutcome.Attached attached -> {
+                var intent = expect(pending.intent(), CloudIntent.AttachEni.class, attached);
+                draft.add(new EniAttached(intent.id(), intent.eni(), attached.deviceIndex()));
+            }
+            case CloudOutcome.Assigned assigned -> {
+                var intent = expect(pending.intent(), CloudIntent.AssignAddresses.class, assigned);
+                draft.add(new AddressesAssigned(intent.id(), intent.eni(), assigned.addresses()));
+            }
+            case CloudOutcome.Detached detached -> {
+                var intent = expect(pending.intent(), CloudIntent.DetachEni.class, detached);
+                draft.add(new EniDetached(intent.id(), intent.eni()));
+            }
+            case CloudOutcome.Deleted deleted -> {
+                var intent = expect(pending.intent(), CloudIntent.DeleteEni.class, deleted);
+                draft.add(new EniDeleted(intent.id(), intent.eni()));
+            }
+            case CloudOutcome.Unassigned unassigned ->
+                throw new IllegalArgumentException("nothing was to be unassigned: " + pending.intent());
+            case CloudOutcome.Failed failed -> failed(draft, pending, failed);
+        }
+        Pool.settle(draft);
+    }
+
+    private static void created(Draft draft, CloudIntent pending, CloudOutcome.Created created) {
+        var intent = expect(pending, CloudIntent.CreateEni.class, created);
+        draft.add(new EniCreated(
+                intent.id(), created.eni(), created.mac(), intent.vSwitch(), created.primary(), created.secondary()));
+        draft.add(new EniAttachIntended(new CloudIntent.AttachEni(
+                draft.nextIntent(),
+                draft.header().at(),
+                created.eni(),
+                draft.node().incarnation().orElseThrow().instance())));
+    }
+
+    private static void failed(Draft draft, PendingIntent pending, CloudOutcome.Failed failed) {
+        var intent = pending.intent();
+        Instant until = draft.header().at().plus(failed.retryAfter());
+        switch (failed.kind()) {
+            case RETRY -> draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.empty()));
+            case TOKEN_FAILED ->
+                draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.of(draft.freshToken())));
+            case VSWITCH_EXHAUSTED -> {
+                // The vSwitch is closed for a while, not the node: the next refill takes another one.
+                draft.add(new CloudIntentAbandoned(intent.id(), failed, Optional.empty()));
+                vSwitchOf(draft.node(), intent).ifPresent(vSwitch -> draft.add(new VSwitchExhausted(vSwitch, until)));
+            }
+            case LIMIT_REACHED, REFUSED -> {
+                draft.add(new CloudIntentAbandoned(intent.id(), failed, Optional.of(until)));
+                if (intent instanceof CloudIntent.AttachEni attach) {
+                    giveBack(draft, attach.eni());
+                }
+            }
+        }
+    }
+
+    /// An ENI that cannot be attached is deleted, so that nothing of ours is left lying in the cloud.
+    private static void giveBack(Draft draft, EniId eni) {
+        draft.add(new EniDeletionIntended(
+                new CloudIntent.DeleteEni(draft.nextIntent(), draft.header().at(), eni)));
+    }
+
+    private static Optional<VSwitchId> vSwitchOf(Node node, CloudIntent intent) {
+        return switch (intent) {
+            case CloudIntent.CreateEni i -> Optional.of(i.vSwitch());
+            case CloudIntent.AssignAddresses i ->
+                Optional.ofNullable(node.enis().get(i.eni())).map(Eni::vSwitch);
+            case CloudIntent.AttachEni i -> Optional.empty();
+            case CloudIntent.UnassignAddresses i -> Optional.empty();
+            case CloudIntent.DetachEni i -> Optional.empty();
+            case CloudIntent.DeleteEni i -> Optional.empty();
+        };
+    }
+
+    private static <I extends CloudIntent> I expect(CloudIntent intent, Class<I> type, CloudOutcome outcome) {
+        if (!type.isInstance(intent)) {
+            throw new IllegalArgumentException(outcome + " is no outcome of " + intent);
+        }
+        return type.cast(intent);
+    }
+}

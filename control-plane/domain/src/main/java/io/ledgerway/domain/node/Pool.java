@@ -1,0 +1,216 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.node.NodeEvent.EniCreationIntended;
+import io.ledgerway.domain.node.NodeEvent.IpAllocated;
+import io.ledgerway.domain.node.NodeEvent.RefillDecided;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The pool's concern: who waits is served first, and what is short is asked of the cloud, all of it in one ask.
+final class Pool {
+
+    /// One decision makes at most this many intents: a node has few ENIs, and the next event looks again.
+    private static final int MOST_INTENTS_AT_ONCE = 8;
+
+    private Pool() {}
+
+    /// Binds idle addresses to queued requests, oldest first, and then asks for what is missing.
+    static void settle(Draft draft) {
+        serveQueue(draft);
+        refill(draft);
+    }
+
+    private static void serveQueue(Draft draft) {
+        for (var endpoint : List.copyOf(draft.node().endpoints().values())) {
+            if (endpoint instanceof Endpoint.Queued queued) {
+                var allocation = firstIdle(draft.node());
+                if (allocation.isEmpty()) {
+                    return;
+                }
+                draft.add(new IpAllocated(queued.request(), allocation.get()));
+            }
+        }
+    }
+
+    private static Optional<Allocation> firstIdle(Node node) {
+        for (var entry : node.addresses().entrySet()) {
+            if (entry.getValue() instanceof Address.Idle idle) {
+                return Optional.of(new Allocation.SharedEni(idle.eni(), List.of(entry.getKey())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Asks for what is missing and says which intent a request that waits now is waiting for.
+    static Optional<IntentId> refill(Draft draft) {
+        for (int made = 0; made < MOST_INTENTS_AT_ONCE; made++) {
+            if (missing(draft.node()) <= 0 || !ask(draft, missing(draft.node()))) {
+                break;
+            }
+        }
+        return incoming(draft.node()).stream()
+                .findFirst()
+                .map(pending -> pending.intent().id());
+    }
+
+    /// How many addresses the pool is short of, those on their way counted; a queued request counts as one.
+    static int missing(Node node) {
+        if (node.target().isEmpty() || node.capacity().isEmpty()) {
+            return 0;
+        }
+        int queued = 0;
+        for (var endpoint : node.endpoints().values()) {
+            if (endpoint instanceof Endpoint.Queued) {
+                queued++;
+            }
+        }
+        return node.target().get().lowWatermark() + queued - node.idle() - onTheirWay(node);
+    }
+
+    static int onTheirWay(Node node) {
+        int count = 0;
+        for (var pending : incoming(node)) {
+            count += addressesOf(pending.intent());
+        }
+        for (var address : node.addresses().values()) {
+            if (address instanceof Address.Arriving arriving && isComing(node, arriving.eni())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// Whether anything at all may still make an address idle without a pod leaving.
+    static boolean canGrow(Node node, Instant at) {
+        return onTheirWay(node) > 0
+                || (growthIsOpen(node, at)
+                        && (roomyEni(node, at).isPresent()
+                                || mayCreate(node, at).isPresent()));
+    }
+
+    private static boolean ask(Draft draft, int missing) {
+        var node = draft.node();
+        var at = draft.header().at();
+        if (!growthIsOpen(node, at)) {
+            return false;
+        }
+        int batch = Math.min(
+                PoolTarget.LARGEST_BATCH,
+                Math.max(missing, node.target().orElseThrow().batch()));
+        var roomy = roomyEni(node, at);
+        if (roomy.isPresent()) {
+            int count = Math.min(batch, room(node, roomy.get()));
+            var id = draft.nextIntent();
+            draft.add(new RefillDecided(
+                    new CloudIntent.AssignAddresses(id, at, Draft.firstToken(id), roomy.get(), count)));
+            return true;
+        }
+        var vSwitch = mayCreate(node, at);
+        if (vSwitch.isEmpty()) {
+            return false;
+        }
+        int count = Math.min(batch, node.capacity().orElseThrow().ipv4PerEni());
+        var id = draft.nextIntent();
+        draft.add(new EniCreationIntended(new CloudIntent.CreateEni(
+                id,
+                at,
+                Draft.firstToken(id),
+                vSwitch.get(),
+                node.target().orElseThrow().securityGroups(),
+                count)));
+        return true;
+    }
+
+    private static boolean growthIsOpen(Node node, Instant at) {
+        return node.growthBlock().map(block -> !at.isBefore(block.until())).orElse(true);
+    }
+
+    /// An attached ENI with room, on an open vSwitch, that nothing is being asked of: ECS refuses two writes at once.
+    private static Optional<EniId> roomyEni(Node node, Instant at) {
+        return node.enis().values().stream()
+                .filter(Eni::isAttached)
+                .filter(eni -> isOpen(node, eni.vSwitch(), at))
+                .filter(eni -> room(node, eni.id()) > 0)
+                .filter(eni -> !isBusy(node, eni.id()))
+                .map(Eni::id)
+                .findFirst();
+    }
+
+    private static int room(Node node, EniId eni) {
+        return node.capacity().orElseThrow().ipv4PerEni() - node.addressesOn(eni);
+    }
+
+    private static boolean isBusy(Node node, EniId eni) {
+        return node.intents().values().stream().anyMatch(pending -> isAbout(pending.intent(), eni));
+    }
+
+    private static boolean isAbout(CloudIntent intent, EniId eni) {
+        return switch (intent) {
+            case CloudIntent.CreateEni i -> false;
+            case CloudIntent.AttachEni i -> i.eni().equals(eni);
+            case CloudIntent.AssignAddresses i -> i.eni().equals(eni);
+            case CloudIntent.UnassignAddresses i -> i.eni().equals(eni);
+            case CloudIntent.DetachEni i -> i.eni().equals(eni);
+            case CloudIntent.DeleteEni i -> i.eni().equals(eni);
+        };
+    }
+
+    /// The vSwitch for a new ENI, if the instance type allows one more.
+    private static Optional<VSwitchId> mayCreate(Node node, Instant at) {
+        long planned = node.intents().values().stream()
+                .filter(pending -> pending.intent() instanceof CloudIntent.CreateEni)
+                .count();
+        var capacity = node.capacity().orElseThrow();
+        if (node.enis().size() + planned >= capacity.ourEnis()) {
+            return Optional.empty();
+        }
+        var target = node.target().orElseThrow();
+        var open = new ArrayList<VSwitch>();
+        for (var id : target.vSwitches()) {
+            var vSwitch = node.vSwitches().get(id);
+            if (vSwitch != null && vSwitch.zone().equals(capacity.zone()) && vSwitch.isOpenAt(at)) {
+                open.add(vSwitch);
+            }
+        }
+        return switch (target.selection()) {
+            case ORDERED -> open.stream().findFirst().map(VSwitch::id);
+            case MOST ->
+                open.stream().max(Comparator.comparingInt(VSwitch::available)).map(VSwitch::id);
+        };
+    }
+
+    private static boolean isOpen(Node node, VSwitchId id, Instant at) {
+        var vSwitch = node.vSwitches().get(id);
+        return vSwitch == null || vSwitch.isOpenAt(at);
+    }
+
+    private static boolean isComing(Node node, EniId id) {
+        var eni = node.enis().get(id);
+        return eni != null && eni.state() instanceof Eni.Attaching;
+    }
+
+    private static List<PendingIntent> incoming(Node node) {
+        return node.intents().values().stream()
+                .filter(pending ->
+                        addressesOf(pending.intent()) > 0 || pending.intent() instanceof CloudIntent.AttachEni)
+                .toList();
+    }
+
+    private static int addressesOf(CloudIntent intent) {
+        return switch (intent) {
+            case CloudIntent.CreateEni i -> i.addresses();
+            case CloudIntent.AssignAddresses i -> i.count();
+            case CloudIntent.AttachEni i -> 0;
+            case CloudIntent.UnassignAddresses i -> 0;
+            case CloudIntent.DetachEni i -> 0;
+            case CloudIntent.DeleteEni i -> 0;
+        };
+    }
+}
