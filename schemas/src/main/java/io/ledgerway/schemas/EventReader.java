@@ -1,0 +1,184 @@
+package io.ledgerway.schemas;
+
+import static io.ledgerway.schemas.Values.addresses;
+import static io.ledgerway.schemas.Values.attachment;
+import static io.ledgerway.schemas.Values.instant;
+
+import io.ledgerway.domain.DomainEvent;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.ClientToken;
+import io.ledgerway.domain.Ids.ClusterId;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
+import io.ledgerway.domain.OwnershipEvent;
+import io.ledgerway.domain.Stream;
+import io.ledgerway.domain.cluster.ClusterEvent;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.schemas.event.v1.Envelope;
+import java.util.Optional;
+
+/// Takes the event out of an envelope. An envelope without one that this version knows is refused, never skipped: a
+/// fold
+/// with holes would be a wrong state.
+final class EventReader {
+
+    private EventReader() {}
+
+    static DomainEvent read(Envelope from) {
+        return switch (from.getEventCase()) {
+            case NODE_REGISTERED -> {
+                var e = from.getNodeRegistered();
+                yield new NodeEvent.NodeRegistered(Values.incarnation(e.getIncarnation()), new BootId(e.getBootId()));
+            }
+            case NODE_BOOTED -> {
+                var e = from.getNodeBooted();
+                yield new NodeEvent.NodeBooted(new BootId(e.getBootId()), instant(e.getCoolUntil()));
+            }
+            case EXECUTOR_CONNECTED -> {
+                var e = from.getExecutorConnected();
+                yield new NodeEvent.ExecutorConnected(e.getRun(), e.getVersion());
+            }
+            case EXECUTOR_RESTARTED -> {
+                var e = from.getExecutorRestarted();
+                yield new NodeEvent.ExecutorRestarted(e.getRun(), e.getVersion());
+            }
+            case POOL_CONFIGURED ->
+                new NodeEvent.PoolConfigured(
+                        Values.target(from.getPoolConfigured().getTarget()));
+            case CAPACITY_LEARNT -> {
+                var e = from.getCapacityLearnt();
+                yield new NodeEvent.CapacityLearnt(
+                        Values.capacity(e.getCapacity()),
+                        e.getVSwitchesList().stream().map(Values::vSwitch).toList());
+            }
+            case ENI_CREATION_INTENDED ->
+                new NodeEvent.EniCreationIntended(
+                        Intents.create(from.getEniCreationIntended().getIntent()));
+            case ENI_CREATED -> {
+                var e = from.getEniCreated();
+                yield new NodeEvent.EniCreated(
+                        new IntentId(e.getIntentId()),
+                        new EniId(e.getEniId()),
+                        new MacAddress(e.getMac()),
+                        new VSwitchId(e.getVSwitchId()),
+                        new IpAddress(e.getPrimary()),
+                        addresses(e.getSecondaryList()));
+            }
+            case ENI_ATTACH_INTENDED ->
+                new NodeEvent.EniAttachIntended(
+                        Intents.attach(from.getEniAttachIntended().getIntent()));
+            case ENI_ATTACHED -> {
+                var e = from.getEniAttached();
+                yield new NodeEvent.EniAttached(
+                        new IntentId(e.getIntentId()), new EniId(e.getEniId()), e.getDeviceIndex());
+            }
+            case REFILL_DECIDED ->
+                new NodeEvent.RefillDecided(
+                        Intents.assign(from.getRefillDecided().getIntent()));
+            case ADDRESSES_ASSIGNED -> {
+                var e = from.getAddressesAssigned();
+                yield new NodeEvent.AddressesAssigned(
+                        new IntentId(e.getIntentId()), new EniId(e.getEniId()), addresses(e.getAddressesList()));
+            }
+            case ENI_DETACH_INTENDED ->
+                new NodeEvent.EniDetachIntended(
+                        Intents.detach(from.getEniDetachIntended().getIntent()));
+            case ENI_DETACHED -> {
+                var e = from.getEniDetached();
+                yield new NodeEvent.EniDetached(new IntentId(e.getIntentId()), new EniId(e.getEniId()));
+            }
+            case ENI_DELETION_INTENDED ->
+                new NodeEvent.EniDeletionIntended(
+                        Intents.delete(from.getEniDeletionIntended().getIntent()));
+            case ENI_DELETED -> {
+                var e = from.getEniDeleted();
+                yield new NodeEvent.EniDeleted(new IntentId(e.getIntentId()), new EniId(e.getEniId()));
+            }
+            case CLOUD_ATTEMPT_FAILED -> {
+                var e = from.getCloudAttemptFailed();
+                yield new NodeEvent.CloudAttemptFailed(
+                        new IntentId(e.getIntentId()),
+                        Values.failure(e.getFailure()),
+                        instant(e.getRetryAt()),
+                        present(e.getNewToken()).map(ClientToken::new));
+            }
+            case CLOUD_INTENT_ABANDONED -> {
+                var e = from.getCloudIntentAbandoned();
+                yield new NodeEvent.CloudIntentAbandoned(
+                        new IntentId(e.getIntentId()),
+                        Values.failure(e.getFailure()),
+                        e.hasGrowthBlockedUntil() ? Optional.of(instant(e.getGrowthBlockedUntil())) : Optional.empty());
+            }
+            case V_SWITCH_EXHAUSTED -> {
+                var e = from.getVSwitchExhausted();
+                yield new NodeEvent.VSwitchExhausted(new VSwitchId(e.getVSwitchId()), instant(e.getBlockedUntil()));
+            }
+            case GROWTH_REOPENED ->
+                new NodeEvent.GrowthReopened(instant(from.getGrowthReopened().getAt()));
+            case ADDRESSES_COOLED ->
+                new NodeEvent.AddressesCooled(
+                        addresses(from.getAddressesCooled().getAddressesList()));
+            case IP_ALLOCATED -> {
+                var e = from.getIpAllocated();
+                yield new NodeEvent.IpAllocated(Values.request(e.getRequest()), Values.allocation(e.getAllocation()));
+            }
+            case IP_REQUEST_QUEUED -> {
+                var e = from.getIpRequestQueued();
+                yield new NodeEvent.IpRequestQueued(
+                        Values.request(e.getRequest()), present(e.getWaitsFor()).map(IntentId::new));
+            }
+            case IP_REQUEST_REJECTED -> {
+                var e = from.getIpRequestRejected();
+                yield new NodeEvent.IpRequestRejected(
+                        Values.request(e.getRequest()), Values.rejection(e.getRejection()));
+            }
+            case IP_REQUEST_CANCELLED -> {
+                var e = from.getIpRequestCancelled();
+                yield new NodeEvent.IpRequestCancelled(attachment(e.getAttachment()), new SandboxId(e.getSandboxId()));
+            }
+            case SANDBOX_REPLACED -> {
+                var e = from.getSandboxReplaced();
+                yield new NodeEvent.SandboxReplaced(
+                        attachment(e.getAttachment()), new SandboxId(e.getBefore()), new SandboxId(e.getNow()));
+            }
+            case IP_RELEASED -> {
+                var e = from.getIpReleased();
+                yield new NodeEvent.IpReleased(attachment(e.getAttachment()), new SandboxId(e.getSandboxId()));
+            }
+            case ENDPOINT_READY -> {
+                var e = from.getEndpointReady();
+                yield new NodeEvent.EndpointReady(
+                        attachment(e.getAttachment()), new SandboxId(e.getSandboxId()), e.getHostInterface());
+            }
+            case ENDPOINT_REMOVED -> {
+                var e = from.getEndpointRemoved();
+                yield new NodeEvent.EndpointRemoved(
+                        attachment(e.getAttachment()), new SandboxId(e.getSandboxId()), instant(e.getCoolUntil()));
+            }
+            case CLUSTER_CREATED -> {
+                var e = from.getClusterCreated();
+                yield new ClusterEvent.ClusterCreated(new ClusterId(e.getClusterId()), e.getPartitions());
+            }
+            case STREAM_PLACED -> {
+                var e = from.getStreamPlaced();
+                yield new ClusterEvent.StreamPlaced(new Stream(e.getStream()), e.getPartition());
+            }
+            case OWNER_STARTED -> {
+                var e = from.getOwnerStarted();
+                yield new OwnershipEvent.OwnerStarted(e.getPartition(), e.getEpoch(), e.getAddress());
+            }
+            case EVENT_NOT_SET ->
+                throw new IllegalArgumentException("the record " + from.getPartition() + "/" + from.getSequence()
+                        + " (schema version " + from.getSchemaVersion() + ") holds no event that this version knows;"
+                        + " run at least the version that wrote it");
+        };
+    }
+
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

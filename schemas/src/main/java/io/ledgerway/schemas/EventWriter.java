@@ -1,0 +1,157 @@
+package io.ledgerway.schemas;
+
+import static io.ledgerway.schemas.Values.texts;
+import static io.ledgerway.schemas.Values.time;
+
+import io.ledgerway.domain.DomainEvent;
+import io.ledgerway.domain.OwnershipEvent;
+import io.ledgerway.domain.cluster.ClusterEvent;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.schemas.event.v1.*;
+
+/// Puts an event into an envelope under construction.
+final class EventWriter {
+
+    private EventWriter() {}
+
+    static void write(DomainEvent event, Envelope.Builder to) {
+        switch (event) {
+            case NodeEvent e -> write(e, to);
+            case ClusterEvent e -> write(e, to);
+            case OwnershipEvent.OwnerStarted e ->
+                to.setOwnerStarted(OwnerStarted.newBuilder()
+                        .setPartition(e.partition())
+                        .setEpoch(e.epoch())
+                        .setAddress(e.address()));
+        }
+    }
+
+    private static void write(ClusterEvent event, Envelope.Builder to) {
+        switch (event) {
+            case ClusterEvent.ClusterCreated e ->
+                to.setClusterCreated(ClusterCreated.newBuilder()
+                        .setClusterId(e.cluster().value())
+                        .setPartitions(e.partitions()));
+            case ClusterEvent.StreamPlaced e ->
+                to.setStreamPlaced(
+                        StreamPlaced.newBuilder().setStream(e.stream().name()).setPartition(e.partition()));
+        }
+    }
+
+    private static void write(NodeEvent event, Envelope.Builder to) {
+        switch (event) {
+            case NodeEvent.NodeRegistered e ->
+                to.setNodeRegistered(NodeRegistered.newBuilder()
+                        .setIncarnation(Values.incarnation(e.incarnation()))
+                        .setBootId(e.boot().value()));
+            case NodeEvent.NodeBooted e ->
+                to.setNodeBooted(
+                        NodeBooted.newBuilder().setBootId(e.boot().value()).setCoolUntil(time(e.coolUntil())));
+            case NodeEvent.ExecutorConnected e ->
+                to.setExecutorConnected(
+                        ExecutorConnected.newBuilder().setRun(e.run()).setVersion(e.version()));
+            case NodeEvent.ExecutorRestarted e ->
+                to.setExecutorRestarted(
+                        ExecutorRestarted.newBuilder().setRun(e.run()).setVersion(e.version()));
+            case NodeEvent.PoolConfigured e ->
+                to.setPoolConfigured(PoolConfigured.newBuilder().setTarget(Values.target(e.target())));
+            case NodeEvent.CapacityLearnt e ->
+                to.setCapacityLearnt(CapacityLearnt.newBuilder()
+                        .setCapacity(Values.capacity(e.capacity()))
+                        .addAllVSwitches(
+                                e.vSwitches().stream().map(Values::vSwitch).toList()));
+            case NodeEvent.EniCreationIntended e ->
+                to.setEniCreationIntended(EniCreationIntended.newBuilder().setIntent(Intents.create(e.intent())));
+            case NodeEvent.EniCreated e ->
+                to.setEniCreated(EniCreated.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value())
+                        .setMac(e.mac().value())
+                        .setVSwitchId(e.vSwitch().value())
+                        .setPrimary(e.primary().value())
+                        .addAllSecondary(texts(e.secondary())));
+            case NodeEvent.EniAttachIntended e ->
+                to.setEniAttachIntended(EniAttachIntended.newBuilder().setIntent(Intents.attach(e.intent())));
+            case NodeEvent.EniAttached e ->
+                to.setEniAttached(EniAttached.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value())
+                        .setDeviceIndex(e.deviceIndex()));
+            case NodeEvent.RefillDecided e ->
+                to.setRefillDecided(RefillDecided.newBuilder().setIntent(Intents.assign(e.intent())));
+            case NodeEvent.AddressesAssigned e ->
+                to.setAddressesAssigned(AddressesAssigned.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value())
+                        .addAllAddresses(texts(e.addresses())));
+            case NodeEvent.EniDetachIntended e ->
+                to.setEniDetachIntended(EniDetachIntended.newBuilder().setIntent(Intents.detach(e.intent())));
+            case NodeEvent.EniDetached e ->
+                to.setEniDetached(EniDetached.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value()));
+            case NodeEvent.EniDeletionIntended e ->
+                to.setEniDeletionIntended(EniDeletionIntended.newBuilder().setIntent(Intents.delete(e.intent())));
+            case NodeEvent.EniDeleted e ->
+                to.setEniDeleted(EniDeleted.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value()));
+            case NodeEvent.CloudAttemptFailed e ->
+                to.setCloudAttemptFailed(CloudAttemptFailed.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setFailure(Values.failure(e.failure()))
+                        .setRetryAt(time(e.retryAt()))
+                        .setNewToken(e.newToken().map(token -> token.value()).orElse("")));
+            case NodeEvent.CloudIntentAbandoned e -> {
+                var abandoned = CloudIntentAbandoned.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setFailure(Values.failure(e.failure()));
+                e.growthBlockedUntil().ifPresent(until -> abandoned.setGrowthBlockedUntil(time(until)));
+                to.setCloudIntentAbandoned(abandoned);
+            }
+            case NodeEvent.VSwitchExhausted e ->
+                to.setVSwitchExhausted(VSwitchExhausted.newBuilder()
+                        .setVSwitchId(e.vSwitch().value())
+                        .setBlockedUntil(time(e.blockedUntil())));
+            case NodeEvent.GrowthReopened e ->
+                to.setGrowthReopened(GrowthReopened.newBuilder().setAt(time(e.at())));
+            case NodeEvent.AddressesCooled e ->
+                to.setAddressesCooled(AddressesCooled.newBuilder().addAllAddresses(texts(e.addresses())));
+            case NodeEvent.IpAllocated e ->
+                to.setIpAllocated(IpAllocated.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setAllocation(Values.allocation(e.allocation())));
+            case NodeEvent.IpRequestQueued e ->
+                to.setIpRequestQueued(IpRequestQueued.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setWaitsFor(e.waitsFor().map(intent -> intent.value()).orElse("")));
+            case NodeEvent.IpRequestRejected e ->
+                to.setIpRequestRejected(IpRequestRejected.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setRejection(Values.rejection(e.rejection())));
+            case NodeEvent.IpRequestCancelled e ->
+                to.setIpRequestCancelled(IpRequestCancelled.newBuilder()
+                        .setAttachment(Values.attachment(e.attachment()))
+                        .setSandboxId(e.sandbox().value()));
+            case NodeEvent.SandboxReplaced e ->
+                to.setSandboxReplaced(SandboxReplaced.newBuilder()
+                        .setAttachment(Values.attachment(e.attachment()))
+                        .setBefore(e.before().value())
+                        .setNow(e.now().value()));
+            case NodeEvent.IpReleased e ->
+                to.setIpReleased(IpReleased.newBuilder()
+                        .setAttachment(Values.attachment(e.attachment()))
+                        .setSandboxId(e.sandbox().value()));
+            case NodeEvent.EndpointReady e ->
+                to.setEndpointReady(EndpointReady.newBuilder()
+                        .setAttachment(Values.attachment(e.attachment()))
+                        .setSandboxId(e.sandbox().value())
+                        .setHostInterface(e.hostInterface()));
+            case NodeEvent.EndpointRemoved e ->
+                to.setEndpointRemoved(EndpointRemoved.newBuilder()
+                        .setAttachment(Values.attachment(e.attachment()))
+                        .setSandboxId(e.sandbox().value())
+                        .setCoolUntil(time(e.coolUntil())));
+        }
+    }
+}
