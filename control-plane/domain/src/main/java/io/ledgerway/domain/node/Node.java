@@ -44,12 +44,12 @@ public record Node(
             "",
             Optional.empty(),
             Optional.empty(),
-            Collections.emptyNavigableMap(),
-            Collections.emptyNavigableMap(),
-            Collections.emptyNavigableMap(),
-            Collections.emptyNavigableMap(),
-            Collections.emptyNavigableMap(),
-            Collections.emptyNavigableMap(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
             Optional.empty());
 
     public Node evolve(NodeEvent event) {
@@ -91,6 +91,10 @@ public record Node(
         var next = new LinkedHashMap<>(map);
         next.remove(key);
         return Collections.unmodifiableSequencedMap(next);
+    }
+
+    private static <K, V> SequencedMap<K, V> none() {
+        return Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
     }
 
     static <K, V> SequencedMap<K, V> frozen(Map<K, V> map) {

@@ -1,0 +1,186 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Cidr;
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.ClusterId;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.SecurityGroupId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.cloud.CloudOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One node's stream, driven command by command: what was answered and what was appended stays at hand.
+final class Scenario {
+
+    static final Incarnation NODE = new Incarnation(new ClusterId("c1"), new NodeName("node-1"), new InstanceId("i-1"));
+    static final VSwitchId FIRST = new VSwitchId("vsw-1");
+    static final VSwitchId SECOND = new VSwitchId("vsw-2");
+    static final Duration COOL_DOWN = Duration.ofSeconds(30);
+
+    Node node = Node.EMPTY;
+    final List<NodeEvent> history = new ArrayList<>();
+    List<NodeEvent> appended = List.of();
+    NodeAnswer answer;
+    Instant now = Instant.parse("2026-11-24T02:14:00Z");
+    private int commands;
+    private int enis;
+    private int addresses;
+
+    Header header() {
+        return new Header(new CommandId("cmd-" + ++commands), now, "test");
+    }
+
+    Scenario when(NodeCommand command) {
+        var decision = NodeDecider.decide(node, command);
+        appended = decision.events();
+        answer = decision.answer();
+        for (var event : appended) {
+            node = node.evolve(event);
+            history.add(event);
+        }
+        return this;
+    }
+
+    Scenario registered() {
+        return when(new NodeCommand.RegisterNode(header(), NODE, new BootId("boot-1"), "run-1", "0.1"));
+    }
+
+    Scenario configured(int low, int batch) {
+        return when(new NodeCommand.ConfigurePool(header(), NODE.node(), target(low, batch)));
+    }
+
+    static PoolTarget target(int low, int batch) {
+        return new PoolTarget(
+                low,
+                low + 10,
+                batch,
+                COOL_DOWN,
+                List.of(FIRST, SECOND),
+                PoolTarget.VSwitchSelection.ORDERED,
+                List.of(new SecurityGroupId("sg-1")));
+    }
+
+    Scenario learnt(int enisAllowed, int perEni) {
+        var capacity = new NodeCapacity("ecs.g7.large", "zone-a", enisAllowed + 1, perEni, perEni, 1);
+        return when(new NodeCommand.LearnCapacity(
+                header(),
+                NODE.node(),
+                capacity,
+                List.of(vSwitch(FIRST, "10.0.1.0/24"), vSwitch(SECOND, "10.0.2.0/24"))));
+    }
+
+    private static VSwitch vSwitch(VSwitchId id, String cidr) {
+        return new VSwitch(id, Cidr.parse(cidr), "zone-a", 250, Optional.empty());
+    }
+
+    /// A node with one attached ENI and `idle` idle addresses, and nothing outstanding.
+    static Scenario withIdle(int idle) {
+        var scenario = new Scenario().registered().configured(idle, 1).learnt(3, Math.max(idle, 6));
+        scenario.cloudAnswers();
+        scenario.appended = List.of();
+        return scenario;
+    }
+
+    /// The cloud answers every outstanding call well, until none is left.
+    Scenario cloudAnswers() {
+        while (!node.intents().isEmpty()) {
+            var intent = node.intents().firstEntry().getValue().intent();
+            when(outcome(intent.id(), success(intent)));
+        }
+        return this;
+    }
+
+    CloudOutcome success(CloudIntent intent) {
+        return switch (intent) {
+            case CloudIntent.CreateEni create -> {
+                var fresh = freshAddresses(create.addresses());
+                enis++;
+                yield new CloudOutcome.Created(
+                        new EniId("eni-" + enis),
+                        new MacAddress("00:16:3e:00:00:0" + enis),
+                        fresh.getFirst(),
+                        fresh.subList(1, fresh.size()));
+            }
+            case CloudIntent.AttachEni attach ->
+                new CloudOutcome.Attached(node.enis().size());
+            case CloudIntent.AssignAddresses assign -> new CloudOutcome.Assigned(freshAddresses(assign.count()));
+            case CloudIntent.UnassignAddresses unassign -> new CloudOutcome.Unassigned();
+            case CloudIntent.DetachEni detach -> new CloudOutcome.Detached();
+            case CloudIntent.DeleteEni delete -> new CloudOutcome.Deleted();
+        };
+    }
+
+    private List<IpAddress> freshAddresses(int count) {
+        var fresh = new ArrayList<IpAddress>();
+        for (int i = 0; i < count; i++) {
+            fresh.add(new IpAddress("10.0.1." + ++addresses));
+        }
+        return fresh;
+    }
+
+    NodeCommand outcome(IntentId intent, CloudOutcome outcome) {
+        return new NodeCommand.RecordCloudOutcome(header(), NODE.node(), intent, outcome);
+    }
+
+    CloudIntent onlyIntent() {
+        if (node.intents().size() != 1) {
+            throw new AssertionError("one intent expected, there are " + node.intents());
+        }
+        return node.intents().firstEntry().getValue().intent();
+    }
+
+    static PodRequest pod(String uid, String sandbox) {
+        return new PodRequest(
+                new AttachmentId(new PodUid(uid), "eth0"),
+                new SandboxId(sandbox),
+                "default",
+                "pod-" + uid,
+                PodRequest.Dns.NONE);
+    }
+
+    NodeCommand add(PodRequest pod) {
+        return new NodeCommand.AllocateIp(header(), NODE, pod, firstIdle());
+    }
+
+    NodeCommand add(PodRequest pod, Optional<Allocation> candidate) {
+        return new NodeCommand.AllocateIp(header(), NODE, pod, candidate);
+    }
+
+    NodeCommand delete(PodRequest pod) {
+        return new NodeCommand.ReleaseIp(header(), NODE, pod.attachment(), pod.sandbox());
+    }
+
+    NodeCommand gone(PodRequest pod) {
+        return new NodeCommand.ReportEndpointRemoved(header(), NODE, pod.attachment(), pod.sandbox());
+    }
+
+    Optional<Allocation> firstIdle() {
+        return node.addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Idle)
+                .findFirst()
+                .map(entry -> new Allocation.SharedEni(entry.getValue().eni(), List.of(entry.getKey())));
+    }
+
+    IpAddress addressOf(PodRequest pod) {
+        return switch (node.endpoint(pod.attachment()).orElseThrow()) {
+            case Endpoint.Allocated e -> e.allocation().addresses().getFirst();
+            case Endpoint.Ready e -> e.allocation().addresses().getFirst();
+            case Endpoint.Releasing e -> e.allocation().addresses().getFirst();
+            case Endpoint.Queued e -> throw new AssertionError("still queued: " + e);
+        };
+    }
+}
