@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step can be repeated, so an
+/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step can be
+/// repeated, so an
 /// ADD that ended anywhere converges when it is asked again. A step that fails undoes what this call made.
 final class Applier {
     private final Driver driver;
@@ -101,8 +102,8 @@ final class Applier {
         checkpoint.passed("created");
         try {
             Link node = theLink(outcomes.get(1));
-            boolean stillThere = outcomes.get(2).links().stream()
-                    .anyMatch(link -> link.mac().equals(Optional.of(eni.mac())));
+            boolean stillThere =
+                    outcomes.get(2).links().stream().anyMatch(link -> link.mac().equals(Optional.of(eni.mac())));
             return Optional.of(new Ends(node.index(), node.lower(), stillThere ? remembered : relocate(eni, session)));
         } catch (EndpointException | KernelException e) {
             undo(plan, session, e);
@@ -158,13 +159,11 @@ final class Applier {
     }
 
     private static boolean isAbsence(int errno) {
-        return errno == Errno.ENOENT
-                || errno == Errno.ESRCH
-                || errno == Errno.ENODEV
-                || errno == Errno.EADDRNOTAVAIL;
+        return errno == Errno.ENOENT || errno == Errno.ESRCH || errno == Errno.ENODEV || errno == Errno.EADDRNOTAVAIL;
     }
 
-    /// A link with our name exists. True: it is this endpoint's own and now complete. False: it was left over and is gone.
+    /// A link with our name exists. True: it is this endpoint's own and now complete. False: it was left over and is
+    /// gone.
     private boolean repairExisting(EndpointPlan plan, NetNs pod, KernelSession session) {
         NamespaceView node = NamespaceView.read(session.onNode());
         NamespaceView inPod;
@@ -179,7 +178,8 @@ final class Applier {
         Link link = found.get();
         Optional<LinkAlias> alias = LinkAlias.parse(link.alias());
         // Without an alias it is the first step of an ADD that ended there.
-        if (!link.alias().isEmpty() && alias.map(a -> !a.key().equals(plan.spec().key())).orElse(true)) {
+        if (!link.alias().isEmpty()
+                && alias.map(a -> !a.key().equals(plan.spec().key())).orElse(true)) {
             throw taken(plan, "link " + name + " on the node belongs to \"" + link.alias() + "\"");
         }
         Comparison comparison = new Comparison(node, inPod);
@@ -225,7 +225,8 @@ final class Applier {
                 case PodAttachment.VethPair pair -> {
                     KernelObject.NodeLink nodeEnd = new KernelObject.NodeLink(pair.nodeName());
                     KernelObject.PodLink podEnd = new KernelObject.PodLink(pair.podName());
-                    onNode.add(Link.setMtu(comparison.link(nodeEnd).orElseThrow().index(), pair.mtu(), pair));
+                    onNode.add(
+                            Link.setMtu(comparison.link(nodeEnd).orElseThrow().index(), pair.mtu(), pair));
                     inPod.add(Link.setMtu(comparison.link(podEnd).orElseThrow().index(), pair.mtu(), pair));
                 }
             }
@@ -251,7 +252,8 @@ final class Applier {
         try {
             NlSocket socket = session.onNode();
             String name = driver.nodeLinkName(key);
-            List<Link> found = socket.exchange(List.of(Link.get(name))).getFirst().links();
+            List<Link> found =
+                    socket.exchange(List.of(Link.get(name))).getFirst().links();
             if (!found.isEmpty()) {
                 int index = found.getFirst().index();
                 withdraw(key, index, plan.spec().allocation().addresses(), socket);
@@ -263,11 +265,7 @@ final class Applier {
     }
 
     /// Removes the routes and rules of an endpoint, which is quick; its link is another matter.
-    void withdraw(
-            EndpointKey key,
-            int nodeLink,
-            Collection<InetAddress> addresses,
-            NlSocket socket) {
+    void withdraw(EndpointKey key, int nodeLink, Collection<InetAddress> addresses, NlSocket socket) {
         Requests requests = new Requests(reference -> nodeLink);
         List<NlRequest> deletions = new ArrayList<>();
         driver.withdrawn(key, addresses).forEach(object -> deletions.add(requests.delete(object)));

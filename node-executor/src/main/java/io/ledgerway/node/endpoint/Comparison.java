@@ -12,7 +12,8 @@ import java.util.Optional;
 final class Comparison {
     private final NamespaceView node;
     private final NamespaceView pod;
-    private final Requests entries = new Requests(reference -> link(reference).map(Link::index).orElse(-1));
+    private final Requests entries =
+            new Requests(reference -> link(reference).map(Link::index).orElse(-1));
 
     Comparison(NamespaceView node, NamespaceView pod) {
         this.node = node;
@@ -22,7 +23,8 @@ final class Comparison {
     /// Everything that differs, the attachment included, in the plan's order.
     List<Difference> differences(EndpointPlan plan) {
         List<Difference> all = new ArrayList<>();
-        attachment(plan.attachment()).ifPresent(found -> all.add(new Difference(plan.attachment().toString(), found)));
+        attachment(plan.attachment())
+                .ifPresent(found -> all.add(new Difference(plan.attachment().toString(), found)));
         differing(plan).forEach((object, found) -> all.add(new Difference(object.toString(), found)));
         return all;
     }
@@ -80,12 +82,16 @@ final class Comparison {
             case KernelObject.LinkUp up ->
                 withLink(up.link(), link -> link.up() ? Optional.empty() : Optional.of("it is down"));
             case KernelObject.Alias alias ->
-                withLink(alias.link(), link -> differs(link.alias(), alias.alias().toString()));
+                withLink(
+                        alias.link(),
+                        link -> differs(link.alias(), alias.alias().toString()));
             case KernelObject.Settings settings ->
-                withLink(settings.link(), link -> settings.values().entrySet().stream()
-                        .filter(wanted -> link.setting(wanted.getKey()) != wanted.getValue())
-                        .map(wanted -> wanted.getKey() + " is " + link.setting(wanted.getKey()))
-                        .findFirst());
+                withLink(
+                        settings.link(),
+                        link -> settings.values().entrySet().stream()
+                                .filter(wanted -> link.setting(wanted.getKey()) != wanted.getValue())
+                                .map(wanted -> wanted.getKey() + " is " + link.setting(wanted.getKey()))
+                                .findFirst());
             case KernelObject.AddressEntry address ->
                 withLink(address.link(), link -> present(view(address).has(entries.address(address))));
             case KernelObject.RouteEntry route ->
@@ -126,5 +132,4 @@ final class Comparison {
     private static Optional<String> differs(String found, String wanted) {
         return found.equals(wanted) ? Optional.empty() : Optional.of("it is \"" + found + "\"");
     }
-
 }

@@ -7,7 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
-/// The identity of an attachment: pod UID and interface name. Names and MACs on the node are derived from it, so they can be found again
+/// The identity of an attachment: pod UID and interface name. Names and MACs on the node are derived from it, so they
+/// can be found again
 /// without any memory.
 public record EndpointKey(String podUid, String interfaceName) {
     public static final int MAX_POD_UID = 100;
@@ -31,7 +32,8 @@ public record EndpointKey(String podUid, String interfaceName) {
     /// 96 bits that differ between attachments, the same in every process.
     ByteBuffer fingerprint() {
         try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8)));
+            return ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

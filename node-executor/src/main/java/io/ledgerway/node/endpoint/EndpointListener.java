@@ -5,6 +5,7 @@ public interface EndpointListener {
     /// No packet can use this endpoint any more; its addresses start to cool now.
     void gone(EndpointKey key, String sandbox);
 
-    /// The link could not be deleted, after several attempts. The endpoint still exists, so its addresses must not cool.
+    /// The link could not be deleted, after several attempts. The endpoint still exists, so its addresses must not
+    /// cool.
     void stuck(EndpointKey key, String sandbox, RuntimeException cause);
 }

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// The kernel's half of the executor: endpoints are added, checked, removed and found again here. Calls block and may come from any thread;
+/// The kernel's half of the executor: endpoints are added, checked, removed and found again here. Calls block and may
+/// come from any thread;
 /// calls about one endpoint must come one after the other.
 public final class Endpoints implements AutoCloseable {
     private static final int MAX_DELETION_ATTEMPTS = 3;
@@ -44,10 +45,12 @@ public final class Endpoints implements AutoCloseable {
 
     /// Settings of the node that every endpoint rests on; once at start.
     public void prepareNode() {
-        guarded("prepare the node", () -> threads.plumb(session -> {
-            NodeSettings.freeLinksOfTheCommonReversePathFilter(session);
-            return null;
-        }));
+        guarded(
+                "prepare the node",
+                () -> threads.plumb(session -> {
+                    NodeSettings.freeLinksOfTheCommonReversePathFilter(session);
+                    return null;
+                }));
     }
 
     /// What is wrong with this path as the place of a pod, or empty.
@@ -65,10 +68,12 @@ public final class Endpoints implements AutoCloseable {
     public EndpointResult add(EndpointSpec spec) {
         EndpointPlan plan = driver.plan(spec);
         awaitRemoval(spec.key());
-        guarded("connect " + spec.key(), () -> threads.plumb(session -> {
-            applier.ensure(plan, session);
-            return null;
-        }));
+        guarded(
+                "connect " + spec.key(),
+                () -> threads.plumb(session -> {
+                    applier.ensure(plan, session);
+                    return null;
+                }));
         return EndpointResult.of(plan);
     }
 
@@ -109,7 +114,8 @@ public final class Endpoints implements AutoCloseable {
         OTHER_SANDBOX
     }
 
-    /// Ends an endpoint of this sandbox. `addresses` are those it is known to have had; what its link shows is added to them.
+    /// Ends an endpoint of this sandbox. `addresses` are those it is known to have had; what its link shows is added to
+    /// them.
     public Removal remove(EndpointKey key, String sandbox, Collection<InetAddress> addresses) {
         Remover.Withdrawal withdrawal = guarded(
                 "disconnect " + key,
@@ -140,8 +146,13 @@ public final class Endpoints implements AutoCloseable {
                         if (failure == null) {
                             listener.gone(key, sandbox);
                         } else {
-                            listener.stuck(key, sandbox, new EndpointException(
-                                    Reason.KERNEL_REFUSED, "delete link " + link.name() + " of " + key, failure));
+                            listener.stuck(
+                                    key,
+                                    sandbox,
+                                    new EndpointException(
+                                            Reason.KERNEL_REFUSED,
+                                            "delete link " + link.name() + " of " + key,
+                                            failure));
                         }
                     } finally {
                         removals.remove(key, done);
@@ -155,7 +166,8 @@ public final class Endpoints implements AutoCloseable {
         return guarded("take the inventory of", () -> threads.plumb(KernelInventory::read));
     }
 
-    /// After a restart: brings the node to `desired`, from one dump, touching only what differs. Endpoints that nobody desires are
+    /// After a restart: brings the node to `desired`, from one dump, touching only what differs. Endpoints that nobody
+    /// desires are
     /// reported and left alone, because they may be all that is left of a lost memory.
     public Recovery recover(Collection<EndpointSpec> desired) {
         List<EndpointPlan> plans = desired.stream().map(driver::plan).toList();

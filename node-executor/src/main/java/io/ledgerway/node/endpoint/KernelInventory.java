@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What of ours the kernel of this node holds, found without any memory: endpoints by the alias of their links, what is left of others by
+/// What of ours the kernel of this node holds, found without any memory: endpoints by the alias of their links, what is
+/// left of others by
 /// link name and by the routes' and rules' protocol.
 ///
 /// @param endpoints in use
@@ -38,9 +39,7 @@ public record KernelInventory(
                 LinkAlias whose = alias.get();
                 Found found = new Found(whose.key(), whose.sandbox(), link, addressesBehind(link, node));
                 (whose.removed() ? removed : endpoints).add(found);
-            } else if (link.alias().isEmpty()
-                    && link.kind().equals("veth")
-                    && VethDriver.isNodeLinkName(link.name())) {
+            } else if (link.alias().isEmpty() && link.kind().equals("veth") && VethDriver.isNodeLinkName(link.name())) {
                 unfinished.add(link);
             }
         }

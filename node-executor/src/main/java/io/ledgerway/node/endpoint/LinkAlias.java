@@ -2,7 +2,8 @@ package io.ledgerway.node.endpoint;
 
 import java.util.Optional;
 
-/// What the alias of a host link says: whose it is, for which sandbox, and whether its DEL was answered already. The kernel thus remembers
+/// What the alias of a host link says: whose it is, for which sandbox, and whether its DEL was answered already. The
+/// kernel thus remembers
 /// what a lost disk forgets.
 public record LinkAlias(EndpointKey key, String sandbox, boolean removed) {
     private static final String IN_USE = "ledgerway:";
@@ -10,8 +11,8 @@ public record LinkAlias(EndpointKey key, String sandbox, boolean removed) {
 
     public LinkAlias {
         if (sandbox.isEmpty() || sandbox.length() > EndpointSpec.MAX_SANDBOX || sandbox.contains("/")) {
-            throw new IllegalArgumentException(
-                    "a sandbox id has 1 to " + EndpointSpec.MAX_SANDBOX + " characters and no '/': \"" + sandbox + "\"");
+            throw new IllegalArgumentException("a sandbox id has 1 to " + EndpointSpec.MAX_SANDBOX
+                    + " characters and no '/': \"" + sandbox + "\"");
         }
     }
 

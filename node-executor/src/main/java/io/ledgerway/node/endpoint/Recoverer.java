@@ -70,10 +70,7 @@ final class Recoverer {
         }
     }
 
-    private void sweep(
-            KernelInventory inventory,
-            Set<InetAddress> desiredAddresses,
-            KernelSession session) {
+    private void sweep(KernelInventory inventory, Set<InetAddress> desiredAddresses, KernelSession session) {
         NlSocket socket = session.onNode();
         for (KernelInventory.Found found : inventory.removed()) {
             Set<InetAddress> leftover = new HashSet<>(found.addresses());

@@ -42,7 +42,8 @@ final class Remover {
         Link link = found.get();
         Optional<LinkAlias> alias = LinkAlias.parse(link.alias());
         boolean ours = link.alias().isEmpty()
-                || alias.filter(a -> a.key().equals(key) && a.sandbox().equals(sandbox)).isPresent();
+                || alias.filter(a -> a.key().equals(key) && a.sandbox().equals(sandbox))
+                        .isPresent();
         if (!ours) {
             return new Withdrawal.OtherSandbox();
         }
@@ -50,9 +51,9 @@ final class Remover {
         if (all.isEmpty()) {
             all.addAll(KernelInventory.addressesBehind(link, NamespaceView.read(socket)));
         }
-        // Written down in the kernel before the DEL is answered: a restart in between must not take the endpoint for a living one.
-        socket.exchange(List.of(
-                Link.setAlias(link.index(), new LinkAlias(key, sandbox, true).toString())));
+        // Written down in the kernel before the DEL is answered: a restart in between must not take the endpoint for a
+        // living one.
+        socket.exchange(List.of(Link.setAlias(link.index(), new LinkAlias(key, sandbox, true).toString())));
         applier.withdraw(key, link.index(), all, socket);
         return new Withdrawal.Link(link.index(), name);
     }
@@ -68,7 +69,8 @@ final class Remover {
         return outcome.links().stream().findFirst();
     }
 
-    /// The link ended with its pod's namespace, its routes with it, but rules stay. An address that meanwhile leads to another endpoint is
+    /// The link ended with its pod's namespace, its routes with it, but rules stay. An address that meanwhile leads to
+    /// another endpoint is
     /// that one's.
     private void withdrawWithoutLink(EndpointKey key, Collection<InetAddress> addresses, NlSocket socket) {
         if (addresses.isEmpty()) {

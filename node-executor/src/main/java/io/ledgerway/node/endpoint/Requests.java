@@ -32,12 +32,14 @@ final class Requests {
                         index.applyAsInt(alias.link()), alias.alias().toString()));
             case KernelObject.Settings settings ->
                 requests.add(Link.configure(index.applyAsInt(settings.link()), settings.values(), settings));
-            case KernelObject.AddressEntry address -> requests.add(address(address).put());
+            case KernelObject.AddressEntry address ->
+                requests.add(address(address).put());
             case KernelObject.RouteEntry route -> requests.add(route(route).put());
             case KernelObject.NeighbourEntry neighbour ->
                 requests.add(neighbour(neighbour).put());
             case KernelObject.RuleEntry rule -> {
-                // The kernel cannot replace a rule, and of two rules at one priority the older wins: one that an earlier holder of
+                // The kernel cannot replace a rule, and of two rules at one priority the older wins: one that an
+                // earlier holder of
                 // the address left behind would send this pod's packets out of the wrong ENI.
                 requests.add(anyTable(rule.rule()).delete());
                 requests.add(rule.rule().create());

@@ -28,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A veth pair per pod and policy routes on the node. The pod has its address as a /32 and sees one gateway, 169.254.1.1, whose MAC is
-/// that of the node's end. Traffic to the pod is looked up in `main`; traffic from it in the table of its ENI, so that it leaves by the
+/// A veth pair per pod and policy routes on the node. The pod has its address as a /32 and sees one gateway,
+/// 169.254.1.1, whose MAC is
+/// that of the node's end. Traffic to the pod is looked up in `main`; traffic from it in the table of its ENI, so that
+/// it leaves by the
 /// one ENI that holds its address.
 public final class VethDriver implements Driver {
     /// Before every other rule that an administrator may have, except `local`.
@@ -62,8 +64,7 @@ public final class VethDriver implements Driver {
         inPod(objects, pair, address);
         onNode(objects, pair, address, spec);
         ofEni(objects, eni);
-        objects.add(new RuleEntry(
-                Rule.ours(Direction.TO, IpPrefix.single(address), PRIORITY_TO_POD, Route.MAIN)));
+        objects.add(new RuleEntry(Rule.ours(Direction.TO, IpPrefix.single(address), PRIORITY_TO_POD, Route.MAIN)));
         objects.add(new RuleEntry(
                 Rule.ours(Direction.FROM, IpPrefix.single(address), PRIORITY_FROM_POD, eni.routeTable())));
         return new EndpointPlan(spec, pair, objects, POD_GATEWAY);
@@ -71,16 +72,19 @@ public final class VethDriver implements Driver {
 
     private InetAddress theOneIpv4Address(EndpointSpec spec) {
         return switch (spec.allocation()) {
-            case Allocation.SharedEni shared
-            when shared.addresses().size() == 1 && Family.of(shared.addresses().getFirst()) == Family.IPV4 ->
-                shared.addresses().getFirst();
-            case Allocation.SharedEni shared ->
-                throw EndpointException.unsupported("the veth driver connects one IPv4 address, and " + spec.key()
-                        + " was given " + shared.addresses());
+            case Allocation.SharedEni shared -> theOneIpv4Address(spec.key(), shared.addresses());
             case Allocation.WholeEni whole ->
                 throw EndpointException.unsupported(
                         "the veth driver shares ENIs, and " + spec.key() + " was given the whole " + whole.eni());
         };
+    }
+
+    private static InetAddress theOneIpv4Address(EndpointKey key, List<InetAddress> addresses) {
+        if (addresses.size() != 1 || Family.of(addresses.getFirst()) != Family.IPV4) {
+            throw EndpointException.unsupported(
+                    "the veth driver connects one IPv4 address, and " + key + " was given " + addresses);
+        }
+        return addresses.getFirst();
     }
 
     private static void inPod(List<KernelObject> objects, PodAttachment.VethPair pair, InetAddress address) {
@@ -102,7 +106,8 @@ public final class VethDriver implements Driver {
         objects.add(new NeighbourEntry(link, address, pair.podMac()));
     }
 
-    /// Shared by all pods of the ENI, so it stays when one of them ends. It is small, and repeating it with every ADD repairs it.
+    /// Shared by all pods of the ENI, so it stays when one of them ends. It is small, and repeating it with every ADD
+    /// repairs it.
     private static void ofEni(List<KernelObject> objects, Eni eni) {
         LinkReference link = new EniLink(eni);
         objects.add(new LinkUp(link));

@@ -1,6 +1,7 @@
 package io.ledgerway.node.kernel;
 
-/// The error numbers that netlink and namespaces give, with the words an operator knows them by. Numbers are those of x86-64 and arm64.
+/// The error numbers that netlink and namespaces give, with the words an operator knows them by. Numbers are those of
+/// x86-64 and arm64.
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;

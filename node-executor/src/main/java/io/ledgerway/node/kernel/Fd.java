@@ -2,7 +2,8 @@ package io.ledgerway.node.kernel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A file descriptor that is closed exactly once: a second close could hit a descriptor that someone else was given meanwhile.
+/// A file descriptor that is closed exactly once: a second close could hit a descriptor that someone else was given
+/// meanwhile.
 final class Fd implements AutoCloseable {
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();

@@ -3,7 +3,8 @@ package io.ledgerway.node.kernel;
 import java.net.InetAddress;
 import java.util.List;
 
-/// An address on a link. A link-scoped one serves this link only (as the sender of ARP), so no other traffic picks it as its source.
+/// An address on a link. A link-scoped one serves this link only (as the sender of ARP), so no other traffic picks it
+/// as its source.
 public record InterfaceAddress(int link, InetAddress address, int prefixLength, Scope scope) {
     private static final int FIXED_BYTES = 8;
     private static final int ADDRESS = 1;
@@ -42,16 +43,20 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
             w.u8(family.number, prefixLength, 0, scope.number).u32(link);
             w.attribute(LOCAL, address).attribute(ADDRESS, address);
             if (family == Family.IPV6) {
-                // The address was chosen by its only chooser; waiting for duplicate detection would delay the pod by a second.
+                // The address was chosen by its only chooser; waiting for duplicate detection would delay the pod by a
+                // second.
                 w.attribute(FLAGS, NO_DUPLICATE_DETECTION);
             }
         });
     }
 
     public static List<InterfaceAddress> all(NlSocket socket, int link, Family family) {
-        NlRequest request = new NlRequest("dump", "addresses of link " + link, NlRequest.GET_ADDRESS, 0, w -> w.u8(
-                        family.number, 0, 0, 0)
-                .u32(link));
+        NlRequest request = new NlRequest(
+                "dump",
+                "addresses of link " + link,
+                NlRequest.GET_ADDRESS,
+                0,
+                w -> w.u8(family.number, 0, 0, 0).u32(link));
         return socket.dump(request, InterfaceAddress::decode);
     }
 

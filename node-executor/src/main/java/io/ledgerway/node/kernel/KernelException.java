@@ -1,6 +1,7 @@
 package io.ledgerway.node.kernel;
 
-/// The kernel said no, or its answer was lost. The message names the operation, the kernel object, the errno and the kernel's own text.
+/// The kernel said no, or its answer was lost. The message names the operation, the kernel object, the errno and the
+/// kernel's own text.
 public final class KernelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int errno;

@@ -1,6 +1,7 @@
 package io.ledgerway.node.kernel;
 
-/// What one kernel thread works with: a socket in the node's namespace, and buffers that it shares with the short-lived sockets in pods.
+/// What one kernel thread works with: a socket in the node's namespace, and buffers that it shares with the short-lived
+/// sockets in pods.
 public final class KernelSession implements AutoCloseable {
     private final NetNs home = NetNs.own();
     private final NlBuffers buffers = new NlBuffers();
@@ -27,7 +28,8 @@ public final class KernelSession implements AutoCloseable {
         return onNode;
     }
 
-    /// A new socket in a pod's namespace, for the caller to close. Its answers must be used before the next exchange on the node.
+    /// A new socket in a pod's namespace, for the caller to close. Its answers must be used before the next exchange on
+    /// the node.
     public NlSocket openIn(NetNs pod) {
         return NlSocket.open(pod, home, buffers);
     }

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A network link as the kernel shows it. `lower` is the index of the peer (veth) or parent (vlan, ipvlan), 0 if there is none.
+/// A network link as the kernel shows it. `lower` is the index of the peer (veth) or parent (vlan, ipvlan), 0 if there
+/// is none.
 public record Link(
         int index,
         String name,
@@ -64,20 +65,29 @@ public record Link(
     /// One end of a veth pair to be made.
     public record VethEnd(String name, MacAddress mac) {}
 
-    /// Makes a pair with the peer straight in the pod's namespace and both ends up; fails if either name is taken.
+    /// Makes a pair with the peer straight in the pod's namespace and the host's end up; fails if either name is taken.
+    /// The peer cannot be
+    /// made up: the kernel opens it before the two are joined and answers ENOTCONN.
     public static NlRequest createVeth(VethEnd host, VethEnd pod, NetNs podNamespace, int mtu) {
         return new NlRequest(
                 "create",
                 "veth pair " + host.name + " with " + pod.name + " in " + podNamespace,
                 NlRequest.NEW_LINK,
                 NlRequest.CREATE | NlRequest.EXCLUSIVE,
-                w -> end(w, host, mtu).nested(INFO, () -> w.attribute(INFO_KIND, "veth")
-                        .nested(INFO_DATA, () -> w.nested(VETH_PEER, () -> end(w, pod, mtu)
-                                .attribute(NAMESPACE_FD, podNamespace.number())))));
+                w -> end(w, UP, host, mtu)
+                        .nested(
+                                INFO,
+                                () -> w.attribute(INFO_KIND, "veth")
+                                        .nested(
+                                                INFO_DATA,
+                                                () -> w.nested(
+                                                        VETH_PEER,
+                                                        () -> end(w, 0, pod, mtu)
+                                                                .attribute(NAMESPACE_FD, podNamespace.number())))));
     }
 
-    private static NlWriter end(NlWriter writer, VethEnd end, int mtu) {
-        return header(writer, 0, UP, UP)
+    private static NlWriter end(NlWriter writer, int up, VethEnd end, int mtu) {
+        return header(writer, 0, up, up)
                 .attribute(NAME, end.name)
                 .attribute(ADDRESS, end.mac.bytes())
                 .attribute(MTU, mtu);
@@ -88,19 +98,30 @@ public record Link(
     }
 
     public static NlRequest get(String name) {
-        return new NlRequest("find", "link " + name, NlRequest.GET_LINK, 0, w -> header(w, 0, 0, 0)
-                .attribute(NAME, name)
-                .attribute(EXTENDED_MASK, SKIP_STATISTICS));
+        return new NlRequest(
+                "find",
+                "link " + name,
+                NlRequest.GET_LINK,
+                0,
+                w -> header(w, 0, 0, 0).attribute(NAME, name).attribute(EXTENDED_MASK, SKIP_STATISTICS));
     }
 
     public static NlRequest get(int index) {
-        return new NlRequest("find", "link " + index, NlRequest.GET_LINK, 0, w -> header(w, index, 0, 0)
-                .attribute(EXTENDED_MASK, SKIP_STATISTICS));
+        return new NlRequest(
+                "find",
+                "link " + index,
+                NlRequest.GET_LINK,
+                0,
+                w -> header(w, index, 0, 0).attribute(EXTENDED_MASK, SKIP_STATISTICS));
     }
 
     public static List<Link> all(NlSocket socket) {
-        NlRequest request = new NlRequest("dump", "links", NlRequest.GET_LINK, 0, w -> header(w, 0, 0, 0)
-                .attribute(EXTENDED_MASK, SKIP_STATISTICS));
+        NlRequest request = new NlRequest(
+                "dump",
+                "links",
+                NlRequest.GET_LINK,
+                0,
+                w -> header(w, 0, 0, 0).attribute(EXTENDED_MASK, SKIP_STATISTICS));
         return socket.dump(request, Link::decode);
     }
 
@@ -109,20 +130,38 @@ public record Link(
     }
 
     public static NlRequest setAlias(int index, String alias) {
-        return new NlRequest("set alias " + alias + " of", "link " + index, NlRequest.NEW_LINK, 0, w -> header(
-                        w, index, 0, 0)
-                .attribute(ALIAS, alias));
+        return new NlRequest(
+                "set alias " + alias + " of",
+                "link " + index,
+                NlRequest.NEW_LINK,
+                0,
+                w -> header(w, index, 0, 0).attribute(ALIAS, alias));
     }
 
     public static NlRequest setMtu(int index, int mtu, Object subject) {
-        return new NlRequest("set", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, 0, 0)
-                .attribute(MTU, mtu));
+        return new NlRequest(
+                "set",
+                subject,
+                NlRequest.NEW_LINK,
+                0,
+                w -> header(w, index, 0, 0).attribute(MTU, mtu));
     }
 
     public static NlRequest configure(int index, Map<Ipv4Setting, Integer> settings, Object subject) {
-        return new NlRequest("set", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, 0, 0)
-                .nested(FAMILY_SETTINGS, () -> w.nested(AF_INET, () -> w.nested(
-                        INET_SETTINGS, () -> settings.forEach((setting, value) -> w.attribute(setting.number, value))))));
+        return new NlRequest(
+                "set",
+                subject,
+                NlRequest.NEW_LINK,
+                0,
+                w -> header(w, index, 0, 0)
+                        .nested(
+                                FAMILY_SETTINGS,
+                                () -> w.nested(
+                                        AF_INET,
+                                        () -> w.nested(
+                                                INET_SETTINGS,
+                                                () -> settings.forEach(
+                                                        (setting, value) -> w.attribute(setting.number, value))))));
     }
 
     public static NlRequest delete(int index, Object subject) {

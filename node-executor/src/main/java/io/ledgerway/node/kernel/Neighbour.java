@@ -12,14 +12,17 @@ public record Neighbour(int link, InetAddress address, MacAddress mac) {
     private static final int LINK_ADDRESS = 2;
 
     public NlRequest put() {
-        return new NlRequest("add", this, NlRequest.NEW_NEIGHBOUR, NlRequest.CREATE_OR_REPLACE, w -> header(w, PERMANENT)
-                .attribute(DESTINATION, address)
-                .attribute(LINK_ADDRESS, mac.bytes()));
+        return new NlRequest(
+                "add",
+                this,
+                NlRequest.NEW_NEIGHBOUR,
+                NlRequest.CREATE_OR_REPLACE,
+                w -> header(w, PERMANENT).attribute(DESTINATION, address).attribute(LINK_ADDRESS, mac.bytes()));
     }
 
     public NlRequest delete() {
-        return new NlRequest("delete", this, NlRequest.DELETE_NEIGHBOUR, 0, w -> header(w, 0)
-                .attribute(DESTINATION, address));
+        return new NlRequest(
+                "delete", this, NlRequest.DELETE_NEIGHBOUR, 0, w -> header(w, 0).attribute(DESTINATION, address));
     }
 
     private NlWriter header(NlWriter writer, int state) {
@@ -32,11 +35,12 @@ public record Neighbour(int link, InetAddress address, MacAddress mac) {
 
     /// The permanent neighbours of one family, on every link.
     public static List<Neighbour> all(NlSocket socket, Family family) {
-        NlRequest request = new NlRequest("dump", "neighbours", NlRequest.GET_NEIGHBOUR, 0, w -> w.u8(family.number, 0)
-                .u16(0)
-                .u32(0)
-                .u16(0)
-                .u8(0, 0));
+        NlRequest request = new NlRequest(
+                "dump",
+                "neighbours",
+                NlRequest.GET_NEIGHBOUR,
+                0,
+                w -> w.u8(family.number, 0).u16(0).u32(0).u16(0).u8(0, 0));
         return socket.dump(request, Neighbour::decode).stream()
                 .flatMap(Optional::stream)
                 .toList();

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.FutureTask;
 
-/// An open network namespace. Entering one is done only on a platform thread, for one system call, and always undone; a thread that cannot
+/// An open network namespace. Entering one is done only on a platform thread, for one system call, and always undone; a
+/// thread that cannot
 /// come back would plumb the next pod in the wrong place, so the process ends instead.
 public final class NetNs implements AutoCloseable {
     private static final String OWN = "/proc/thread-self/ns/net";
@@ -98,13 +99,18 @@ public final class NetNs implements AutoCloseable {
         try (Fd open = openSysctl(home, file, Sys.O_RDONLY)) {
             ByteBuffer buffer = Sys.nativeBuffer(SYSCTL_BYTES);
             int count = KernelException.check(Sys.read(open.number(), buffer), "read", file);
-            return StandardCharsets.US_ASCII.decode(buffer.limit(count)).toString().strip();
+            return StandardCharsets.US_ASCII
+                    .decode(buffer.limit(count))
+                    .toString()
+                    .strip();
         }
     }
 
     void writeSysctl(NetNs home, String file, String value) {
         try (Fd open = openSysctl(home, file, Sys.O_WRONLY)) {
-            ByteBuffer buffer = Sys.nativeBuffer(SYSCTL_BYTES).put(value.getBytes(StandardCharsets.US_ASCII)).flip();
+            ByteBuffer buffer = Sys.nativeBuffer(SYSCTL_BYTES)
+                    .put(value.getBytes(StandardCharsets.US_ASCII))
+                    .flip();
             KernelException.check(Sys.write(open.number(), buffer), "write " + value + " to", file);
         }
     }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A route netlink socket, used by one thread at a time. Transitions: usable -> broken, when an answer was lost or cannot be understood
+/// A route netlink socket, used by one thread at a time. Transitions: usable -> broken, when an answer was lost or
+/// cannot be understood
 /// (the kernel may have acted all the same); a broken one refuses everything and is to be closed and opened anew.
 public final class NlSocket implements AutoCloseable {
     /// More in one send risks that the answers overflow the receive buffer.
@@ -44,7 +45,8 @@ public final class NlSocket implements AutoCloseable {
         Fd fd = namespace.openSocketIn(home);
         try {
             int number = fd.number();
-            // Forced, because the answers to a full batch of failures do not fit the default and a lost one would never come.
+            // Forced, because the answers to a full batch of failures do not fit the default and a lost one would never
+            // come.
             option(Sys.setOption(number, SOL_SOCKET, SO_RCVBUFFORCE, KERNEL_RECEIVE_BYTES), "receive buffer");
             option(Sys.setTimeOption(number, SOL_SOCKET, SO_RCVTIMEO, RECEIVE_TIMEOUT_SECONDS, 0), "receive timeout");
             for (int option : new int[] {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHECK}) {
@@ -76,7 +78,8 @@ public final class NlSocket implements AutoCloseable {
         }
     }
 
-    /// Sends the requests in one go and tells what became of each. The kernel carries on after a failing one, so a batch is not a
+    /// Sends the requests in one go and tells what became of each. The kernel carries on after a failing one, so a
+    /// batch is not a
     /// transaction: callers make requests that can be repeated.
     public List<Outcome> exchange(List<NlRequest> requests) {
         if (requests.isEmpty() || requests.size() > MAX_BATCH) {
@@ -154,7 +157,9 @@ public final class NlSocket implements AutoCloseable {
                 }
                 consistent &= (frame.flags & FLAG_DUMP_INTERRUPTED) == 0;
                 if (frame.type == MESSAGE_DONE || frame.type == MESSAGE_ERROR) {
-                    int error = frame.payload.remaining() >= Integer.BYTES ? frame.message().i32(0) : 0;
+                    int error = frame.payload.remaining() >= Integer.BYTES
+                            ? frame.message().i32(0)
+                            : 0;
                     if (error < 0) {
                         throw KernelException.refused(request.verb(), request.subject(), -error);
                     }

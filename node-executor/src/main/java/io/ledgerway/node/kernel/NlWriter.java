@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// Writes netlink messages into a native buffer: headers, attributes and their padding. Knows nothing of what they mean.
+/// Writes netlink messages into a native buffer: headers, attributes and their padding. Knows nothing of what they
+/// mean.
 final class NlWriter {
     static final int HEADER_BYTES = 16;
     private static final int ATTRIBUTE_HEADER_BYTES = 4;
@@ -18,7 +19,11 @@ final class NlWriter {
     /// Appends the whole request, header included.
     void message(NlRequest request, int flags, int sequence) {
         int start = buffer.position();
-        buffer.putInt(0).putShort((short) request.type()).putShort((short) flags).putInt(sequence).putInt(0);
+        buffer.putInt(0)
+                .putShort((short) request.type())
+                .putShort((short) flags)
+                .putInt(sequence)
+                .putInt(0);
         request.body().accept(this);
         buffer.putInt(start, buffer.position() - start);
         pad();

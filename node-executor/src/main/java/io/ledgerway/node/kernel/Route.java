@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// A unicast route of either family. Without a gateway it is a device route; with one it is on-link, because our gateways lie outside
+/// A unicast route of either family. Without a gateway it is a device route; with one it is on-link, because our
+/// gateways lie outside
 /// every prefix of the link.
 public record Route(IpPrefix destination, Optional<InetAddress> gateway, int link, int table, int protocol) {
     public static final int MAIN = 254;
@@ -51,9 +52,12 @@ public record Route(IpPrefix destination, Optional<InetAddress> gateway, int lin
 
     /// Every unicast route of one family that has a single next hop, of all tables but the kernel's own `local`.
     public static List<Route> all(NlSocket socket, Family family) {
-        NlRequest request = new NlRequest("dump", "routes", NlRequest.GET_ROUTE, 0, w -> w.u8(
-                        family.number, 0, 0, 0, 0, 0, 0, UNICAST)
-                .u32(0));
+        NlRequest request = new NlRequest(
+                "dump",
+                "routes",
+                NlRequest.GET_ROUTE,
+                0,
+                w -> w.u8(family.number, 0, 0, 0, 0, 0, 0, UNICAST).u32(0));
         return socket.dump(request, message -> decode(message, family)).stream()
                 .flatMap(Optional::stream)
                 .toList();

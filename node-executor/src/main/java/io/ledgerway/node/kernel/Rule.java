@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// A policy rule that sends traffic from or to one block of addresses to a table. Table 0 in a deletion matches every table.
+/// A policy rule that sends traffic from or to one block of addresses to a table. Table 0 in a deletion matches every
+/// table.
 public record Rule(Direction direction, IpPrefix block, int priority, int table, int protocol) {
     public static final int ANY_TABLE = 0;
 
@@ -25,7 +26,8 @@ public record Rule(Direction direction, IpPrefix block, int priority, int table,
         return new Rule(direction, block, priority, table, Route.LEDGERWAY);
     }
 
-    /// Refused with EEXIST when it is there already: the kernel cannot replace rules and would otherwise keep two of the same.
+    /// Refused with EEXIST when it is there already: the kernel cannot replace rules and would otherwise keep two of
+    /// the same.
     public NlRequest create() {
         return request("add", NlRequest.NEW_RULE, NlRequest.CREATE | NlRequest.EXCLUSIVE);
     }
@@ -47,11 +49,18 @@ public record Rule(Direction direction, IpPrefix block, int priority, int table,
         });
     }
 
-    /// The rules of one family that have exactly one of "from" and "to". (A dump over all families is known to come incomplete.)
+    /// The rules of one family that have exactly one of "from" and "to". (A dump over all families is known to come
+    /// incomplete.)
     public static List<Rule> all(NlSocket socket, Family family) {
-        NlRequest request =
-                new NlRequest("dump", "rules", NlRequest.GET_RULE, 0, w -> w.u8(family.number, 0, 0, 0).u32(0).u32(0));
-        return socket.dump(request, Rule::decode).stream().flatMap(Optional::stream).toList();
+        NlRequest request = new NlRequest(
+                "dump",
+                "rules",
+                NlRequest.GET_RULE,
+                0,
+                w -> w.u8(family.number, 0, 0, 0).u32(0).u32(0));
+        return socket.dump(request, Rule::decode).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Rule> decode(NlMessage message) {

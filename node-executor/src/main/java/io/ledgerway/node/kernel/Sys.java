@@ -12,8 +12,10 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The only class that calls native code: every system call goes through one `syscall(2)` handle of one shape, because each distinct
-/// downcall shape costs a generated class at start-up. A negative result is `-errno`; the errno buffer belongs to the call.
+/// The only class that calls native code: every system call goes through one `syscall(2)` handle of one shape, because
+/// each distinct
+/// downcall shape costs a generated class at start-up. A negative result is `-errno`; the errno buffer belongs to the
+/// call.
 final class Sys {
     static final int CLONE_NEWNET = 0x4000_0000;
     static final int O_RDONLY = 0;
@@ -121,8 +123,7 @@ final class Sys {
 
     private static int transfer(long number, int fd, ByteBuffer direct) {
         try {
-            return (int) call(
-                    number, fd, MemorySegment.ofBuffer(direct).address(), direct.remaining(), 0, 0, 0);
+            return (int) call(number, fd, MemorySegment.ofBuffer(direct).address(), direct.remaining(), 0, 0, 0);
         } finally {
             Reference.reachabilityFence(direct);
         }
