@@ -26,6 +26,9 @@ import java.util.function.Predicate;
 /// against it. Not for several threads.
 public final class LogJournal implements Journal {
 
+    private static final Comparator<Holding> EARLIEST_FIRST =
+            Comparator.comparing(Holding::from).thenComparing(Holding::begun).thenComparing(Holding::address);
+
     private record Interval(IpAddress address, Position begun) {}
 
     private final Holdings fold = new Holdings();
@@ -33,6 +36,8 @@ public final class LogJournal implements Journal {
     private final Map<Interval, Holding> holdings = new LinkedHashMap<>();
     private final Map<Interval, Assignment> assignments = new LinkedHashMap<>();
     private final LinkedHashSet<PodUid> heardOf = new LinkedHashSet<>();
+
+    public LogJournal() {}
 
     /// Takes the next record of its partition.
     public void add(Envelope envelope) {
@@ -116,7 +121,7 @@ public final class LogJournal implements Journal {
 
     @Override
     public Optional<JournalEntry> assignmentBefore(IpAddress address, Position position) {
-        return entries.headMap(position).descendingMap().values().stream()
+        return entries.headMap(position, false).descendingMap().values().stream()
                 .filter(entry -> entry.position().partition() == position.partition())
                 .filter(entry -> entry.is(EniCreated.class, AddressesAssigned.class)
                         && entry.subjects().addresses().contains(address))
@@ -171,9 +176,6 @@ public final class LogJournal implements Journal {
     public List<Conflict> conflictsOf(IpAddress address) {
         return Conflict.among(holdingsOf(address));
     }
-
-    private static final Comparator<Holding> EARLIEST_FIRST =
-            Comparator.comparing(Holding::from).thenComparing(Holding::begun).thenComparing(Holding::address);
 
     private List<JournalEntry> last(Predicate<JournalEntry> wanted) {
         var found = entries.values().stream().filter(wanted).toList();
