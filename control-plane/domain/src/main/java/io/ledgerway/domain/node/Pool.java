@@ -101,22 +101,21 @@ final class Pool {
         if (!growthIsOpen(node, at)) {
             return false;
         }
-        int batch = Math.min(
-                PoolTarget.LARGEST_BATCH,
-                Math.max(missing, node.target().orElseThrow().batch()));
         var roomy = roomyEni(node, at);
         if (roomy.isPresent()) {
-            int count = Math.min(batch, room(node, roomy.get()));
+            int count = Math.min(batch(node, missing), room(node, roomy.get()));
             var id = draft.nextIntent();
             draft.add(new RefillDecided(
                     new CloudIntent.AssignAddresses(id, at, Draft.firstToken(id), roomy.get(), count)));
             return true;
         }
+        // An ENI that is busy or on its way has room too: what it can take is asked of it when it is ready.
+        int lacking = missing - roomToCome(node, at);
         var vSwitch = mayCreate(node, at);
-        if (vSwitch.isEmpty()) {
+        if (lacking <= 0 || vSwitch.isEmpty()) {
             return false;
         }
-        int count = Math.min(batch, node.capacity().orElseThrow().ipv4PerEni());
+        int count = Math.min(batch(node, lacking), node.capacity().orElseThrow().ipv4PerEni());
         var id = draft.nextIntent();
         draft.add(new EniCreationIntended(new CloudIntent.CreateEni(
                 id,
@@ -126,6 +125,32 @@ final class Pool {
                 node.target().orElseThrow().securityGroups(),
                 count)));
         return true;
+    }
+
+    private static int batch(Node node, int missing) {
+        return Math.min(
+                PoolTarget.LARGEST_BATCH,
+                Math.max(missing, node.target().orElseThrow().batch()));
+    }
+
+    /// What the ENIs that cannot be asked now will be able to take, beyond what is on its way to them already.
+    private static int roomToCome(Node node, Instant at) {
+        int perEni = node.capacity().orElseThrow().ipv4PerEni();
+        int room = 0;
+        for (var pending : node.intents().values()) {
+            if (pending.intent() instanceof CloudIntent.CreateEni create && isOpen(node, create.vSwitch(), at)) {
+                room += Math.max(0, perEni - create.addresses());
+            } else if (pending.intent() instanceof CloudIntent.AssignAddresses assign) {
+                room -= assign.count();
+            }
+        }
+        for (var eni : node.enis().values()) {
+            boolean usable = eni.isAttached() || eni.state() instanceof Eni.Attaching;
+            if (usable && isOpen(node, eni.vSwitch(), at)) {
+                room += perEni - node.addressesOn(eni.id());
+            }
+        }
+        return room;
     }
 
     private static boolean growthIsOpen(Node node, Instant at) {

@@ -69,6 +69,36 @@ class PoolTest {
     }
 
     @Test
+    void anEniOnItsWayIsFilledBeforeAnotherOneIsAskedFor() {
+        var scenario = new Scenario().registered().configured(0, 1).learnt(3, 6);
+        scenario.when(scenario.add(pod("p0", "s0")));
+
+        for (int i = 1; i < 6; i++) {
+            scenario.when(scenario.add(pod("p" + i, "s" + i)));
+        }
+        assertEquals(1, scenario.node.intents().size());
+        scenario.cloudAnswers();
+
+        assertEquals(1, scenario.node.enis().size());
+        assertEquals(
+                6,
+                scenario.node.endpoints().values().stream()
+                        .filter(Endpoint.Allocated.class::isInstance)
+                        .count());
+    }
+
+    @Test
+    void whatOneEniCannotHoldIsAskedOfAnotherAtOnce() {
+        var scenario = new Scenario().registered().configured(0, 1).learnt(3, 2);
+
+        for (int i = 0; i < 5; i++) {
+            scenario.when(scenario.add(pod("p" + i, "s" + i)));
+        }
+
+        assertEquals(3, scenario.node.intents().size());
+    }
+
+    @Test
     void noMoreEnisAreIntendedThanTheInstanceTypeAllows() {
         var scenario =
                 new Scenario().registered().configured(50, 10).learnt(2, 6).cloudAnswers();

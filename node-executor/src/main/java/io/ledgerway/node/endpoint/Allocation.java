@@ -1,0 +1,41 @@
+package io.ledgerway.node.endpoint;
+
+import io.ledgerway.node.kernel.Family;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What the pod was given: a share of an ENI, or a whole one. Addresses are one per family, IPv4 first.
+public sealed interface Allocation {
+    Eni eni();
+
+    List<InetAddress> addresses();
+
+    /// Secondary addresses of an ENI that other pods use too.
+    record SharedEni(Eni eni, List<InetAddress> addresses) implements Allocation {
+        public SharedEni {
+            addresses = onePerFamily(addresses);
+        }
+    }
+
+    /// An ENI of the pod's own, with its primary addresses.
+    record WholeEni(Eni eni, List<InetAddress> addresses) implements Allocation {
+        public WholeEni {
+            addresses = onePerFamily(addresses);
+        }
+    }
+
+    private static List<InetAddress> onePerFamily(List<InetAddress> addresses) {
+        Set<Family> seen = new HashSet<>();
+        for (InetAddress address : addresses) {
+            if (!seen.add(Family.of(address))) {
+                throw new IllegalArgumentException("two addresses of one family: " + addresses);
+            }
+        }
+        if (addresses.isEmpty() || addresses.size() == 2 && Family.of(addresses.getFirst()) != Family.IPV4) {
+            throw new IllegalArgumentException("one address per family, IPv4 first, not " + addresses);
+        }
+        return List.copyOf(addresses);
+    }
+}

@@ -1,0 +1,291 @@
+package io.ledgerway.node.endpoint;
+
+import io.ledgerway.node.endpoint.EndpointException.Reason;
+import io.ledgerway.node.endpoint.KernelObject.Place;
+import io.ledgerway.node.kernel.Errno;
+import io.ledgerway.node.kernel.KernelException;
+import io.ledgerway.node.kernel.KernelSession;
+import io.ledgerway.node.kernel.Link;
+import io.ledgerway.node.kernel.NetNs;
+import io.ledgerway.node.kernel.NlRequest;
+import io.ledgerway.node.kernel.NlSocket;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step can be
+/// repeated, so an
+/// ADD that ended anywhere converges when it is asked again. A step that fails undoes what this call made.
+final class Applier {
+    private final Driver driver;
+    private final Checkpoint checkpoint;
+    private final Map<String, Integer> eniIndexes = new ConcurrentHashMap<>();
+
+    /// Passed between two sends; tests end the call there as a kill of the process would.
+    interface Checkpoint {
+        void passed(String step);
+    }
+
+    Applier(Driver driver, Checkpoint checkpoint) {
+        this.driver = driver;
+        this.checkpoint = checkpoint;
+    }
+
+    /// Where the links of this endpoint are.
+    private record Ends(int node, int pod, int eni) {}
+
+    void ensure(EndpointPlan plan, KernelSession session) {
+        try (NetNs pod = openPod(plan.spec(), session)) {
+            Optional<Ends> made = create(plan, pod, session);
+            if (made.isPresent()) {
+                complete(plan, made.get(), pod, session);
+                return;
+            }
+            if (repairExisting(plan, pod, session)) {
+                return;
+            }
+            Ends again = create(plan, pod, session)
+                    .orElseThrow(() -> taken(plan, "it is there again after what was left of it was deleted"));
+            complete(plan, again, pod, session);
+        } catch (KernelException e) {
+            throw failed("connect", plan.spec().key(), e);
+        }
+    }
+
+    static NetNs openPod(EndpointSpec spec, KernelSession session) {
+        NetNs pod;
+        try {
+            pod = NetNs.open(spec.netns());
+        } catch (KernelException e) {
+            throw new EndpointException(Reason.NETNS_INVALID, e.getMessage(), e);
+        }
+        if (pod.sameAs(session.node())) {
+            pod.close();
+            throw new EndpointException(
+                    Reason.NETNS_INVALID, spec.netns() + " is the network namespace of the node itself", null);
+        }
+        return pod;
+    }
+
+    /// Send one. Empty if a link of either name exists already.
+    private Optional<Ends> create(EndpointPlan plan, NetNs pod, KernelSession session) {
+        return switch (plan.attachment()) {
+            case PodAttachment.VethPair pair -> createVeth(plan, pair, pod, session);
+        };
+    }
+
+    private Optional<Ends> createVeth(
+            EndpointPlan plan, PodAttachment.VethPair pair, NetNs pod, KernelSession session) {
+        Eni eni = plan.spec().allocation().eni();
+        // Looked at again with every ADD: an ENI that was detached and attached again has another index.
+        int remembered = eniIndexes.computeIfAbsent(eni.id(), id -> findEni(eni, session));
+        List<NlSocket.Outcome> outcomes = session.onNode()
+                .exchange(List.of(
+                        Link.createVeth(
+                                new Link.VethEnd(pair.nodeName(), pair.nodeMac()),
+                                new Link.VethEnd(pair.podName(), pair.podMac()),
+                                pod,
+                                pair.mtu()),
+                        Link.get(pair.nodeName()),
+                        Link.get(remembered)));
+        NlSocket.Outcome creation = outcomes.get(0);
+        if (creation.errno() == Errno.EEXIST) {
+            return Optional.empty();
+        }
+        if (creation.refused()) {
+            throw creation.asException();
+        }
+        checkpoint.passed("created");
+        try {
+            Link node = theLink(outcomes.get(1));
+            boolean stillThere =
+                    outcomes.get(2).links().stream().anyMatch(link -> link.mac().equals(Optional.of(eni.mac())));
+            return Optional.of(new Ends(node.index(), node.lower(), stillThere ? remembered : relocate(eni, session)));
+        } catch (EndpointException | KernelException e) {
+            undo(plan, session, e);
+            throw e;
+        }
+    }
+
+    private static Link theLink(NlSocket.Outcome outcome) {
+        if (outcome.refused()) {
+            throw outcome.asException();
+        }
+        return outcome.links().getFirst();
+    }
+
+    private int relocate(Eni eni, KernelSession session) {
+        eniIndexes.remove(eni.id());
+        int found = findEni(eni, session);
+        eniIndexes.put(eni.id(), found);
+        return found;
+    }
+
+    private static int findEni(Eni eni, KernelSession session) {
+        return NamespaceView.eniAmong(Link.all(session.onNode()), eni).index();
+    }
+
+    /// Sends two and three.
+    private void complete(EndpointPlan plan, Ends ends, NetNs pod, KernelSession session) {
+        Requests requests = new Requests(reference -> switch (reference) {
+            case KernelObject.NodeLink onNode -> ends.node;
+            case KernelObject.PodLink inPod -> inPod.name().equals("lo") ? Link.LOOPBACK : ends.pod;
+            case KernelObject.EniLink eni -> ends.eni;
+        });
+        try {
+            try (NlSocket inPod = session.openIn(pod)) {
+                inPod.apply(requests.ensure(plan.in(Place.POD)));
+            }
+            checkpoint.passed("pod");
+            applyTolerating(session.onNode(), requests.ensure(plan.in(Place.NODE)));
+            checkpoint.passed("node");
+        } catch (KernelException e) {
+            undo(plan, session, e);
+            throw e;
+        }
+    }
+
+    /// Deletions of what is not there are fine; the first real refusal is thrown.
+    static void applyTolerating(NlSocket socket, List<NlRequest> requests) {
+        for (NlSocket.Outcome outcome : socket.exchange(requests)) {
+            if (outcome.refused() && !(outcome.request().deletes() && isAbsence(outcome.errno()))) {
+                throw outcome.asException();
+            }
+        }
+    }
+
+    private static boolean isAbsence(int errno) {
+        return errno == Errno.ENOENT || errno == Errno.ESRCH || errno == Errno.ENODEV || errno == Errno.EADDRNOTAVAIL;
+    }
+
+    /// A link with our name exists. True: it is this endpoint's own and now complete. False: it was left over and is
+    /// gone.
+    private boolean repairExisting(EndpointPlan plan, NetNs pod, KernelSession session) {
+        NamespaceView node = NamespaceView.read(session.onNode());
+        NamespaceView inPod;
+        try (NlSocket socket = session.openIn(pod)) {
+            inPod = NamespaceView.read(socket);
+        }
+        String name = driver.nodeLinkName(plan.spec().key());
+        Optional<Link> found = node.link(name);
+        if (found.isEmpty()) {
+            throw taken(plan, "the pod has an interface of this name already, and it is not ours");
+        }
+        Link link = found.get();
+        Optional<LinkAlias> alias = LinkAlias.parse(link.alias());
+        // Without an alias it is the first step of an ADD that ended there.
+        if (!link.alias().isEmpty()
+                && alias.map(a -> !a.key().equals(plan.spec().key())).orElse(true)) {
+            throw taken(plan, "link " + name + " on the node belongs to \"" + link.alias() + "\"");
+        }
+        Comparison comparison = new Comparison(node, inPod);
+        if (!sameAttachment(plan.attachment(), node, inPod)) {
+            deleteLink(link.index(), name, session.onNode());
+            return false;
+        }
+        repair(plan, comparison, pod, session);
+        return true;
+    }
+
+    static boolean sameAttachment(PodAttachment attachment, NamespaceView node, NamespaceView pod) {
+        return switch (attachment) {
+            case PodAttachment.VethPair pair ->
+                node.link(pair.nodeName())
+                        .flatMap(nodeEnd -> pod.link(pair.podName())
+                                .filter(podEnd -> Comparison.belongTogether(pair, nodeEnd, podEnd)))
+                        .isPresent();
+        };
+    }
+
+    /// Everything that the kernel has otherwise than the plan.
+    List<Difference> differences(EndpointPlan plan, KernelSession session) {
+        NamespaceView node = NamespaceView.read(session.onNode());
+        try (NetNs pod = openPod(plan.spec(), session);
+                NlSocket socket = session.openIn(pod)) {
+            return new Comparison(node, NamespaceView.read(socket)).differences(plan);
+        }
+    }
+
+    /// Makes only what differs, so that traffic of a healthy pod is not touched.
+    void repair(EndpointPlan plan, Comparison comparison, NetNs pod, KernelSession session) {
+        Requests requests = new Requests(reference -> comparison
+                .link(reference)
+                .map(Link::index)
+                .orElseThrow(() -> new EndpointException(
+                        Reason.KERNEL_REFUSED, "link " + reference + " vanished during the repair", null)));
+        List<KernelObject> differing = List.copyOf(comparison.differing(plan).keySet());
+        List<NlRequest> inPod = new ArrayList<>(requests.ensure(in(Place.POD, differing)));
+        List<NlRequest> onNode = new ArrayList<>();
+        if (comparison.attachment(plan.attachment()).isPresent()) {
+            switch (plan.attachment()) {
+                case PodAttachment.VethPair pair -> {
+                    KernelObject.NodeLink nodeEnd = new KernelObject.NodeLink(pair.nodeName());
+                    KernelObject.PodLink podEnd = new KernelObject.PodLink(pair.podName());
+                    onNode.add(
+                            Link.setMtu(comparison.link(nodeEnd).orElseThrow().index(), pair.mtu(), pair));
+                    inPod.add(Link.setMtu(comparison.link(podEnd).orElseThrow().index(), pair.mtu(), pair));
+                }
+            }
+        }
+        onNode.addAll(requests.ensure(in(Place.NODE, differing)));
+        if (!inPod.isEmpty()) {
+            try (NlSocket socket = session.openIn(pod)) {
+                applyTolerating(socket, inPod);
+            }
+        }
+        if (!onNode.isEmpty()) {
+            applyTolerating(session.onNode(), onNode);
+        }
+    }
+
+    private static List<KernelObject> in(Place place, List<KernelObject> objects) {
+        return objects.stream().filter(object -> object.place() == place).toList();
+    }
+
+    /// Takes back what this call made; the ENI's own objects stay, they serve other pods.
+    private void undo(EndpointPlan plan, KernelSession session, RuntimeException cause) {
+        EndpointKey key = plan.spec().key();
+        try {
+            NlSocket socket = session.onNode();
+            String name = driver.nodeLinkName(key);
+            List<Link> found =
+                    socket.exchange(List.of(Link.get(name))).getFirst().links();
+            if (!found.isEmpty()) {
+                int index = found.getFirst().index();
+                withdraw(key, index, plan.spec().allocation().addresses(), socket);
+                deleteLink(index, name, socket);
+            }
+        } catch (KernelException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /// Removes the routes and rules of an endpoint, which is quick; its link is another matter.
+    void withdraw(EndpointKey key, int nodeLink, Collection<InetAddress> addresses, NlSocket socket) {
+        Requests requests = new Requests(reference -> nodeLink);
+        List<NlRequest> deletions = new ArrayList<>();
+        driver.withdrawn(key, addresses).forEach(object -> deletions.add(requests.delete(object)));
+        if (!deletions.isEmpty()) {
+            applyTolerating(socket, deletions);
+        }
+    }
+
+    /// Waits about 20 ms for the kernel. A link that is gone already is fine.
+    static void deleteLink(int index, String name, NlSocket socket) {
+        applyTolerating(socket, List.of(Link.delete(index, "link " + name)));
+    }
+
+    private static EndpointException taken(EndpointPlan plan, String why) {
+        return new EndpointException(
+                Reason.NAME_TAKEN, "interface " + plan.spec().key() + " cannot be made: " + why, null);
+    }
+
+    static EndpointException failed(String what, EndpointKey key, KernelException cause) {
+        Reason reason = cause.outcomeUnknown() ? Reason.BUSY : Reason.KERNEL_REFUSED;
+        return new EndpointException(reason, what + " " + key + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,148 @@
+package io.ledgerway.node.endpoint;
+
+import io.ledgerway.node.kernel.InterfaceAddress;
+import io.ledgerway.node.kernel.IpPrefix;
+import io.ledgerway.node.kernel.Ipv4Setting;
+import io.ledgerway.node.kernel.MacAddress;
+import io.ledgerway.node.kernel.Rule;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/// One thing that a plan wants the kernel to have, in the plan's own terms: links by name or MAC, never by index.
+public sealed interface KernelObject {
+    Place place();
+
+    enum Place {
+        NODE,
+        POD
+    }
+
+    /// Names a link before anyone knows its index.
+    sealed interface LinkReference {
+        Place place();
+    }
+
+    record NodeLink(String name) implements LinkReference {
+        @Override
+        public Place place() {
+            return Place.NODE;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    record PodLink(String name) implements LinkReference {
+        @Override
+        public Place place() {
+            return Place.POD;
+        }
+
+        @Override
+        public String toString() {
+            return name + " in the pod";
+        }
+    }
+
+    /// The link on the node that is this ENI, found by its MAC.
+    record EniLink(Eni eni) implements LinkReference {
+        @Override
+        public Place place() {
+            return Place.NODE;
+        }
+
+        @Override
+        public String toString() {
+            return eni.toString();
+        }
+    }
+
+    record LinkUp(LinkReference link) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "link " + link;
+        }
+    }
+
+    record Alias(LinkReference link, LinkAlias alias) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "alias of " + link;
+        }
+    }
+
+    record Settings(LinkReference link, Map<Ipv4Setting, Integer> values) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "IPv4 settings " + values + " of " + link;
+        }
+    }
+
+    record AddressEntry(LinkReference link, IpPrefix address, InterfaceAddress.Scope scope) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "address " + address + " on " + link;
+        }
+    }
+
+    record RouteEntry(LinkReference out, IpPrefix destination, Optional<InetAddress> gateway, int table)
+            implements KernelObject {
+        @Override
+        public Place place() {
+            return out.place();
+        }
+
+        @Override
+        public String toString() {
+            return "route " + destination
+                    + gateway.map(via -> " via " + via.getHostAddress()).orElse("") + " dev " + out + " table " + table;
+        }
+    }
+
+    record RuleEntry(Rule rule) implements KernelObject {
+        @Override
+        public Place place() {
+            return Place.NODE;
+        }
+
+        @Override
+        public String toString() {
+            return rule.toString();
+        }
+    }
+
+    record NeighbourEntry(LinkReference link, InetAddress address, MacAddress mac) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "neighbour " + address.getHostAddress() + " at " + mac + " on " + link;
+        }
+    }
+}
