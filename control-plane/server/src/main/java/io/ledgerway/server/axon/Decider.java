@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The one thread that decides for a partition, in the order of arrival. It is free again as soon as a command's events
-/// are accepted, so the next is decided on top of them and shares their commit.
+/// The one thread that decides for a partition, in the order of arrival. It is free again as soon as a
+/// command's events are accepted, so the next is decided on top of them and shares their commit.
 final class Decider implements AutoCloseable {
 
     /// Commands that wait to be decided; more are refused at once.

@@ -20,8 +20,8 @@ interface EventFormat<R> {
 
     Set<Tag> tags(R record);
 
-    /// What the records make of the fold, worked out before they are accepted. If this throws, nothing is accepted: an
-    /// event that cannot be is caught before the log has it.
+    /// What the records make of the fold, worked out before they are accepted. If this throws, nothing is
+    /// accepted: an event that cannot be is caught before the log has it.
     Step fold(List<R> records);
 
     /// A change of the fold that has been worked out and is waiting to be taken.

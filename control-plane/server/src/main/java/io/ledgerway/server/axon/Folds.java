@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The folded state of every stream of a partition, twice: as far as events are accepted, for deciding, and as far as
-/// they are committed, for reading. The values are immutable, so the two share them. Dies with its engine.
+/// The folded state of every stream of a partition, twice: as far as events are accepted, for deciding, and
+/// as far as they are committed, for reading. The values are immutable, so the two share them. Dies with
+/// its engine.
 final class Folds {
 
     private final Map<Stream, State> accepted = new ConcurrentHashMap<>();

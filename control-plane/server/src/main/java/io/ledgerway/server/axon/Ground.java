@@ -6,8 +6,9 @@ import io.ledgerway.server.kafka.PartitionReader;
 import io.ledgerway.server.kafka.UnfitLog;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// What has to be true of the log before any of its partitions is taken over: its topics are there and fit, and it is
-/// this cluster's. Looked at before fencing, so that a wrong configuration cannot disturb another cluster's owner.
+/// What has to be true of the log before any of its partitions is taken over: its topics are there and fit,
+/// and it is this cluster's. Looked at before fencing, so that a wrong configuration cannot disturb another
+/// cluster's owner.
 final class Ground {
 
     private final Partitions.Configuration configuration;

@@ -15,12 +15,13 @@ import org.axonframework.messaging.eventstreaming.EventCriterion;
 import org.axonframework.messaging.eventstreaming.EventsCondition;
 import org.axonframework.messaging.eventstreaming.Tag;
 
-/// What a partition holds, as far as its owner must know it: the last sequence of each tag, the newest records, and how
-/// to read back the older ones. Its monitor guards it; the engine takes it around a check and an acceptance.
+/// What a partition holds, as far as its owner must know it: the last sequence of each tag, the newest
+/// records, and how to read back the older ones. Its monitor guards it; the engine takes it around a check
+/// and an acceptance.
 final class History<R> {
 
-    /// Records kept in memory. Older ones are read back from Kafka, which only strangers' conditions and late readers
-    /// need.
+    /// Records kept in memory. Older ones are read back from Kafka, which only strangers' conditions and
+    /// late readers need.
     static final int TAIL = 4_096;
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -136,7 +137,8 @@ final class History<R> {
         return end;
     }
 
-    /// Up to `most` committed records from `next` on: waits for them, and returns none if there were none in time.
+    /// Up to `most` committed records from `next` on: waits for them, and returns none if there were none
+    /// in time.
     List<R> committedFrom(long next, int most, Duration wait) throws InterruptedException {
         long end;
         synchronized (this) {

@@ -31,10 +31,12 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.Glob
 import org.axonframework.messaging.eventhandling.processing.streaming.token.TrackingToken;
 import org.axonframework.messaging.eventstreaming.StreamingCondition;
 
-/// Axon's event storage on one partition of the log; `DESIGN.md` beside this file says what it promises and why.
+/// Axon's event storage on one partition of the log; `DESIGN.md` beside this file says what it promises and
+/// why.
 ///
-/// States: serving (constructed after the take-over has read the partition) -> stopped, for good, when its writer is.
-/// An event is *accepted* when its transaction's `commit()` is called and *committed* when Kafka has it.
+/// States: serving (constructed after the take-over has read the partition) -> stopped, for good, when its
+/// writer is. An event is *accepted* when its transaction's `commit()` is called and *committed* when Kafka
+/// has it.
 class KafkaEventStorageEngine<R> implements EventStorageEngine, PartitionWriter.Listener {
 
     private static final ResourceKey<Boolean> SOURCED = ResourceKey.withLabel("ledgerway.sourced");
@@ -120,7 +122,8 @@ class KafkaEventStorageEngine<R> implements EventStorageEngine, PartitionWriter.
         return history.accepted();
     }
 
-    /// How far a handler reads: it decides on top of what is in flight, since both become durable or neither does.
+    /// How far a handler reads: it decides on top of what is in flight, since both become durable or
+    /// neither does.
     long sourcingHorizon() {
         return history.accepted();
     }

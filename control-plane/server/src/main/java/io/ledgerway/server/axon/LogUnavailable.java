@@ -1,7 +1,7 @@
 package io.ledgerway.server.axon;
 
-/// A command was not confirmed, because its partition is not served here now. It may be sent again; if the outcome is
-/// unknown, the first attempt may yet turn out to be in the log.
+/// A command was not confirmed, because its partition is not served here now. It may be sent again; if the
+/// outcome is unknown, the first attempt may yet turn out to be in the log.
 public final class LogUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

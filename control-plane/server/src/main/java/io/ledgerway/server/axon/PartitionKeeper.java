@@ -14,13 +14,15 @@ import java.util.function.Supplier;
 
 /// Keeps one partition served: opens it, and when it has failed opens it again by take-over.
 ///
-/// States: opening -> open -> opening -> ...; from any of them to refused (wrong or broken log) or closed, for good.
+/// States: opening -> open -> opening -> ...; from any of them to refused (wrong or broken log) or closed,
+/// for good.
 final class PartitionKeeper implements AutoCloseable {
 
     static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
-    /// After being fenced: the other owner is given time to serve, so that two do not take turns at every command.
+    /// After being fenced: the other owner is given time to serve, so that two do not take turns at every
+    /// command.
     static final Duration FENCED_BACKOFF = Duration.ofSeconds(2);
 
     private static final Logger LOG = System.getLogger(PartitionKeeper.class.getName());

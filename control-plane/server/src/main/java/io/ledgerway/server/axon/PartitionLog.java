@@ -18,12 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.axonframework.messaging.core.MessageType;
 
-/// One owned partition: decides commands, makes them durable, then answers. It serves from the end of its take-over
-/// until
-/// its first failure, or until it is closed; afterwards it refuses everything, and a new take-over makes a new one.
+/// One owned partition: decides commands, makes them durable, then answers. It serves from the end of its
+/// take-over until its first failure, or until it is closed; afterwards it refuses everything, and a new
+/// take-over makes a new one.
 public final class PartitionLog implements AutoCloseable {
 
-    /// Commands under way at once, waiting or in flight. Beyond it the caller is told at once to come back later.
+    /// Commands under way at once, waiting or in flight. Beyond it the caller is told at once to come back
+    /// later.
     public static final int LARGEST_LOAD = Decider.WAITING;
 
     private final TakeOver parts;
@@ -35,14 +36,14 @@ public final class PartitionLog implements AutoCloseable {
         this.epoch = epoch;
     }
 
-    /// Completes once the decision and all that it rests on are durable, or with [LogUnavailable]. What is chained to
-    /// the
-    /// future runs on the partition's announcing thread, so it must not block.
+    /// Completes once the decision and all that it rests on are durable, or with [LogUnavailable]. What is
+    /// chained to the future runs on the partition's announcing thread, so it must not block.
     public CompletableFuture<Reply> execute(Command command) {
         return submit(LedgerHandlers.COMMAND, command.header().id().value(), command);
     }
 
-    /// A live read: completes with a position once it is certain that nobody else owned the partition until then.
+    /// A live read: completes with a position once it is certain that nobody else owned the partition until
+    /// then.
     public CompletableFuture<LogPosition> confirm() {
         return submit(LedgerHandlers.CONFIRM, "confirm", Stream.owner(partition()))
                 .thenApply(Reply::position);
@@ -140,8 +141,9 @@ public final class PartitionLog implements AutoCloseable {
                 .toList();
     }
 
-    /// Hands every durable envelope from `from` on to the listener, in order, first those that are there and then those
-    /// that come, on a thread of its own that the listener may block. Ends with the partition.
+    /// Hands every durable envelope from `from` on to the listener, in order, first those that are there
+    /// and then those that come, on a thread of its own that the listener may block. Ends with the
+    /// partition.
     public Subscription subscribe(String name, long from, Consumer<Envelope> listener) {
         return Subscription.start(name, partition(), before -> before == null ? parts.history() : null, from, listener);
     }

@@ -77,9 +77,9 @@ public final class Partitions implements AutoCloseable {
         return partitions;
     }
 
-    /// Decides, makes durable, answers. Fails with [LogUnavailable] where the partition is not served now: at once if
-    /// that is known, within [LogSettings#COMMIT_DEADLINE] and a little if it turns out. What is chained to the future
-    /// runs on the partition's announcing thread, so it must not block.
+    /// Decides, makes durable, answers. Fails with [LogUnavailable] where the partition is not served now:
+    /// at once if that is known, within [LogSettings#COMMIT_DEADLINE] and a little if it turns out. What is
+    /// chained to the future runs on the partition's announcing thread, so it must not block.
     public CompletableFuture<Reply> execute(Command command) {
         return switch (command) {
             case ClusterCommand c -> executeIn(CLUSTER_PARTITION, c);
@@ -167,7 +167,8 @@ public final class Partitions implements AutoCloseable {
         return keepers.size();
     }
 
-    /// Every durable envelope of the partition from `from` on, in order, through take-overs, until it is closed.
+    /// Every durable envelope of the partition from `from` on, in order, through take-overs, until it is
+    /// closed.
     public Subscription subscribe(String name, int partition, long from, Consumer<Envelope> listener) {
         return keepers.get(partition).subscribe(name, from, listener);
     }

@@ -16,8 +16,9 @@ import org.axonframework.messaging.core.unitofwork.ProcessingLifecycle.Phase;
 import org.axonframework.messaging.core.unitofwork.UnitOfWorkFactory;
 import org.axonframework.messaging.core.unitofwork.transaction.TransactionManager;
 
-/// What accepting inside `commit()` rests on, checked whenever a partition is opened: handlers run on the dispatching
-/// thread, dispatch returns before the commit, and nothing but the engine acts in the COMMIT phase.
+/// What accepting inside `commit()` rests on, checked whenever a partition is opened: handlers run on the
+/// dispatching thread, dispatch returns before the commit, and nothing but the engine acts in the COMMIT
+/// phase.
 final class StartUpCheck {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -48,9 +49,8 @@ final class StartUpCheck {
         checkScheduler(configuration.getComponent(UnitOfWorkFactory.class));
     }
 
-    /// To be called by a handler that sources and appends; fails its command unless the engine's two COMMIT actions,
-    /// the
-    /// append and the barrier in its stead, are the only ones.
+    /// To be called by a handler that sources and appends; fails its command unless the engine's two COMMIT
+    /// actions, the append and the barrier in its stead, are the only ones.
     static void checkCommitActions(ProcessingContext context) {
         context.runOn(BEFORE_COMMIT, c -> {
             int actions = commitActions(c);
@@ -84,8 +84,8 @@ final class StartUpCheck {
         }
     }
 
-    /// Axon does not tell which actions are registered, so its field is looked at. If a release renames it, this fails
-    /// and somebody has to look again.
+    /// Axon does not tell which actions are registered, so its field is looked at. If a release renames it,
+    /// this fails and somebody has to look again.
     private static int commitActions(ProcessingContext context) {
         try {
             var field = context.getClass().getDeclaredField("phaseActions");

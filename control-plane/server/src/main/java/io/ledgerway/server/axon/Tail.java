@@ -1,6 +1,7 @@
 package io.ledgerway.server.axon;
 
-/// The newest records of a partition, found by sequence. What is in flight is never dropped. Not safe for threads.
+/// The newest records of a partition, found by sequence. What is in flight is never dropped. Not safe for
+/// threads.
 final class Tail<R> {
 
     private Object[] ring = new Object[1024];

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/// Takes a partition over and holds what serves it: fence the owner before, read to the end, record the new owner,
-/// serve.
-/// The order is the safety: what is read after fencing is all that there will ever be from others.
+/// Takes a partition over and holds what serves it: fence the owner before, read to the end, record the new
+/// owner, serve. The order is the safety: what is read after fencing is all that there will ever be from
+/// others.
 ///
 /// Its steps are methods so that tests can take one out.
 class TakeOver {
@@ -103,8 +103,8 @@ class TakeOver {
         return new LedgerHandlers(store, format, folds);
     }
 
-    /// Decides the new owner's record as a command like any other, before the writer writes: so it is certain that
-    /// dispatching does not wait for a commit.
+    /// Decides the new owner's record as a command like any other, before the writer writes: so it is
+    /// certain that dispatching does not wait for a commit.
     private long begin() {
         var header = new Header(
                 new CommandId("take-over-" + UUID.randomUUID()), who.clock().instant(), "control-plane");

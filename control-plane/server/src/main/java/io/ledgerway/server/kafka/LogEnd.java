@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// The offset behind the last record, open transactions included. A committed reader that has come this far has seen
-/// all of them end; the end that it is told itself lies before the first open transaction.
+/// The offset behind the last record, open transactions included. A committed reader that has come this far
+/// has seen all of them end; the end that it is told itself lies before the first open transaction.
 final class LogEnd {
 
     private LogEnd() {}

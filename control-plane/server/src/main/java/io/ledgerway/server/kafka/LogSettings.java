@@ -16,7 +16,8 @@ public record LogSettings(String bootstrap, String topic, short replicationFacto
     public static final String TOPIC = "ledgerway-events";
     public static final String BARRIER_TOPIC = "ledgerway-barriers";
 
-    /// A dead owner's open transaction is aborted by the broker after this time, if no successor does it before.
+    /// A dead owner's open transaction is aborted by the broker after this time, if no successor does it
+    /// before.
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(5);
 
     /// How long one request may take before it is sent again.

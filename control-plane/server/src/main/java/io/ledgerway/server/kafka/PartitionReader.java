@@ -12,8 +12,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads one partition's committed records in order and refuses to go on where one does not follow the one before.
-/// Used by one thread at a time.
+/// Reads one partition's committed records in order and refuses to go on where one does not follow the one
+/// before. Used by one thread at a time.
 public final class PartitionReader<R> implements AutoCloseable {
 
     /// How long the log may take to show its next records before the reader gives up.
@@ -117,8 +117,8 @@ public final class PartitionReader<R> implements AutoCloseable {
         }
     }
 
-    /// Reads on until everything has been seen that was in the partition when this was called, other writers' open
-    /// transactions included: it waits until the broker has ended them.
+    /// Reads on until everything has been seen that was in the partition when this was called, other
+    /// writers' open transactions included: it waits until the broker has ended them.
     public void readToEnd(Consumer<R> to) {
         try {
             long end = LogEnd.of(settings, partition);

@@ -14,15 +14,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// The only writer of one partition: one transactional producer, one thread, one transaction for whatever is waiting.
+/// The only writer of one partition: one transactional producer, one thread, one transaction for whatever
+/// is waiting.
 ///
-/// States: fenced (constructed; predecessors can no longer commit) -> started -> stopped, by [#close] or by the first
-/// failure. A stopped writer never writes again: who comes after it has to take over and read what the log says.
+/// States: fenced (constructed; predecessors can no longer commit) -> started -> stopped, by [#close] or by
+/// the first failure. A stopped writer never writes again: who comes after it has to take over and read
+/// what the log says.
 ///
 /// Not final, so that tests can hold, lose or refuse a commit.
 public class PartitionWriter implements AutoCloseable {
 
-    /// Appends in one transaction at most. Nothing waits for more to come: a batch is what has gathered meanwhile.
+    /// Appends in one transaction at most. Nothing waits for more to come: a batch is what has gathered
+    /// meanwhile.
     public static final int LARGEST_BATCH = 1_000;
 
     /// Bytes in one transaction at most, so that a batch never waits for the producer's buffer.
@@ -49,8 +52,8 @@ public class PartitionWriter implements AutoCloseable {
     private LogFailure stopped;
     private boolean closing;
 
-    /// One append, or a barrier if it has no records. Its answer comes on the announcing thread, in the order of
-    /// appends.
+    /// One append, or a barrier if it has no records. Its answer comes on the announcing thread, in the
+    /// order of appends.
     public abstract static class Append {
         private final List<Outgoing> records;
         private final int bytes;
