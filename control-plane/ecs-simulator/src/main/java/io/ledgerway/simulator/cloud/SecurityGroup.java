@@ -1,0 +1,3 @@
+package io.ledgerway.simulator.cloud;
+
+public record SecurityGroup(String id, String vpcId) {}
