@@ -42,6 +42,10 @@ public record Latencies(
         return realistic(0);
     }
 
+    public Latencies scaledBy(double newTimeScale) {
+        return new Latencies(describe, writeMedian, writeP99, attach, detach, delete, tailRate, newTimeScale);
+    }
+
     Duration describing(RandomGenerator random) {
         return scaled(describe.toNanos(), random);
     }

@@ -22,6 +22,12 @@ public record Quirks(
         double detachSticks,
         double deleteSticks) {
 
+    public Quirks {
+        describeLag = describeLag == null ? Duration.ZERO : describeLag;
+        writeGap = writeGap == null ? Duration.ZERO : writeGap;
+        availableCountLag = availableCountLag == null ? Duration.ZERO : availableCountLag;
+    }
+
     public static Quirks none() {
         return new Quirks(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 0);
     }
