@@ -1,0 +1,12 @@
+{{- define "ledgerway.labels" -}}
+app.kubernetes.io/name: ledgerway
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "ledgerway.selector" -}}
+app.kubernetes.io/name: ledgerway
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
