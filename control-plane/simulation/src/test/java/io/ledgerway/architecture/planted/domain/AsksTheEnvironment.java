@@ -1,0 +1,7 @@
+package io.ledgerway.architecture.planted.domain;
+
+record AsksTheEnvironment(String region) {
+    AsksTheEnvironment() {
+        this(System.getenv("REGION"));
+    }
+}

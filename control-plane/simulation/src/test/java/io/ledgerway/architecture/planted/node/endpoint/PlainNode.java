@@ -1,0 +1,3 @@
+package io.ledgerway.architecture.planted.node.endpoint;
+
+public record PlainNode(String name) {}

@@ -1,0 +1,3 @@
+package io.ledgerway.architecture.planted.simulator;
+
+class AddressManager {}
