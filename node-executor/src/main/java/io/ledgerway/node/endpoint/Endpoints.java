@@ -98,6 +98,11 @@ public final class Endpoints implements AutoCloseable {
         }
     }
 
+    /// What `add` returns for this endpoint, without looking at the kernel.
+    public EndpointResult describe(EndpointSpec spec) {
+        return EndpointResult.of(driver.plan(spec));
+    }
+
     /// What differs between the plan for this endpoint and the kernel; empty means healthy.
     public List<Difference> check(EndpointSpec spec) {
         EndpointPlan plan = driver.plan(spec);

@@ -25,6 +25,10 @@ public record KernelInventory(
     /// An endpoint as the kernel knows it.
     public record Found(EndpointKey key, String sandbox, Link link, List<InetAddress> addresses) {}
 
+    public boolean isEmpty() {
+        return endpoints.isEmpty() && removed.isEmpty() && unfinished.isEmpty() && orphanedRules.isEmpty();
+    }
+
     static KernelInventory read(KernelSession session) {
         return of(NamespaceView.read(session.onNode()));
     }
