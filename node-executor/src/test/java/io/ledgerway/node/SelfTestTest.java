@@ -19,14 +19,14 @@ class SelfTestTest {
         try (NetNs own = NetNs.own()) {
             String before = outside(own);
             SelfTest.run(directory.resolve("warm-up.sock"));
-            long files = openFiles();
+            long files = OpenFiles.count();
 
             SelfTest.Report report = SelfTest.run(directory.resolve("self-test.sock"));
 
             assertEquals(45, report.calls());
             assertTrue(report.took().isPositive());
             assertEquals(before, outside(own));
-            assertEquals(files, openFiles());
+            assertEquals(files, OpenFiles.count());
         }
         try (var left = Files.list(directory)) {
             assertEquals(0, left.count());
@@ -37,11 +37,5 @@ class SelfTestTest {
         return TestNetwork.ip(own, "-br link")
                 + TestNetwork.ip(own, "rule")
                 + TestNetwork.ip(own, "route show table all");
-    }
-
-    private static long openFiles() throws IOException {
-        try (var files = Files.list(Path.of("/proc/self/fd"))) {
-            return files.count();
-        }
     }
 }
