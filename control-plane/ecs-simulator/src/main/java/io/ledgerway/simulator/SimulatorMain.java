@@ -69,7 +69,7 @@ public final class SimulatorMain {
         new CountDownLatch(1).await();
     }
 
-    static SimulatorConfiguration configuration(String[] arguments) throws IOException {
+    public static SimulatorConfiguration configuration(String[] arguments) throws IOException {
         if (arguments.length % 2 != 0) {
             throw new IllegalArgumentException(
                     "each flag has one value; left alone: " + arguments[arguments.length - 1]);
