@@ -141,21 +141,30 @@ final class Applier {
                 inPod.apply(requests.ensure(plan.in(Place.POD)));
             }
             checkpoint.passed("pod");
-            applyTolerating(session.onNode(), requests.ensure(plan.in(Place.NODE)));
+            boolean strayRule = applyTolerating(session.onNode(), requests.ensure(plan.in(Place.NODE)));
             checkpoint.passed("node");
+            if (strayRule) {
+                // Where one stray rule was, another may be, and it would decide.
+                repair(plan, compare(pod, session), pod, session);
+            }
         } catch (KernelException e) {
             undo(plan, session, e);
             throw e;
         }
     }
 
-    /// Deletions of what is not there are fine; the first real refusal is thrown.
-    static void applyTolerating(NlSocket socket, List<NlRequest> requests) {
+    /// Deletions of what is not there are fine; the first real refusal is thrown. Returns whether something was
+    /// deleted.
+    static boolean applyTolerating(NlSocket socket, List<NlRequest> requests) {
+        boolean deleted = false;
         for (NlSocket.Outcome outcome : socket.exchange(requests)) {
-            if (outcome.refused() && !(outcome.request().deletes() && isAbsence(outcome.errno()))) {
+            boolean deletes = outcome.request().deletes();
+            if (outcome.refused() && !(deletes && isAbsence(outcome.errno()))) {
                 throw outcome.asException();
             }
+            deleted |= deletes && !outcome.refused();
         }
+        return deleted;
     }
 
     private static boolean isAbsence(int errno) {
@@ -165,13 +174,9 @@ final class Applier {
     /// A link with our name exists. True: it is this endpoint's own and now complete. False: it was left over and is
     /// gone.
     private boolean repairExisting(EndpointPlan plan, NetNs pod, KernelSession session) {
-        NamespaceView node = NamespaceView.read(session.onNode());
-        NamespaceView inPod;
-        try (NlSocket socket = session.openIn(pod)) {
-            inPod = NamespaceView.read(socket);
-        }
+        Comparison comparison = compare(pod, session);
         String name = driver.nodeLinkName(plan.spec().key());
-        Optional<Link> found = node.link(name);
+        Optional<Link> found = comparison.node().link(name);
         if (found.isEmpty()) {
             throw taken(plan, "the pod has an interface of this name already, and it is not ours");
         }
@@ -182,8 +187,7 @@ final class Applier {
                 && alias.map(a -> !a.key().equals(plan.spec().key())).orElse(true)) {
             throw taken(plan, "link " + name + " on the node belongs to \"" + link.alias() + "\"");
         }
-        Comparison comparison = new Comparison(node, inPod);
-        if (!sameAttachment(plan.attachment(), node, inPod)) {
+        if (!comparison.isSameAttachment(plan.attachment())) {
             deleteLink(link.index(), name, session.onNode());
             return false;
         }
@@ -191,22 +195,20 @@ final class Applier {
         return true;
     }
 
-    static boolean sameAttachment(PodAttachment attachment, NamespaceView node, NamespaceView pod) {
-        return switch (attachment) {
-            case PodAttachment.VethPair pair ->
-                node.link(pair.nodeName())
-                        .flatMap(nodeEnd -> pod.link(pair.podName())
-                                .filter(podEnd -> Comparison.belongTogether(pair, nodeEnd, podEnd)))
-                        .isPresent();
-        };
+    private static Comparison compare(NetNs pod, KernelSession session) {
+        return compare(NamespaceView.read(session.onNode()), pod, session);
+    }
+
+    static Comparison compare(NamespaceView node, NetNs pod, KernelSession session) {
+        try (NlSocket socket = session.openIn(pod)) {
+            return new Comparison(node, NamespaceView.read(socket));
+        }
     }
 
     /// Everything that the kernel has otherwise than the plan.
     List<Difference> differences(EndpointPlan plan, KernelSession session) {
-        NamespaceView node = NamespaceView.read(session.onNode());
-        try (NetNs pod = openPod(plan.spec(), session);
-                NlSocket socket = session.openIn(pod)) {
-            return new Comparison(node, NamespaceView.read(socket)).differences(plan);
+        try (NetNs pod = openPod(plan.spec(), session)) {
+            return compare(pod, session).differences(plan);
         }
     }
 
@@ -231,6 +233,7 @@ final class Applier {
                 }
             }
         }
+        comparison.rivalRules(differing).forEach(rule -> onNode.add(rule.delete()));
         onNode.addAll(requests.ensure(in(Place.NODE, differing)));
         if (!inPod.isEmpty()) {
             try (NlSocket socket = session.openIn(pod)) {

@@ -1,6 +1,7 @@
 package io.ledgerway.node.endpoint;
 
 import io.ledgerway.node.kernel.Link;
+import io.ledgerway.node.kernel.Route;
 import io.ledgerway.node.kernel.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,10 @@ final class Comparison {
     Comparison(NamespaceView node, NamespaceView pod) {
         this.node = node;
         this.pod = pod;
+    }
+
+    NamespaceView node() {
+        return node;
     }
 
     /// Everything that differs, the attachment included, in the plan's order.
@@ -69,8 +74,32 @@ final class Comparison {
         return Optional.empty();
     }
 
+    /// Whether what is there is this endpoint's own, so that it can be completed.
+    boolean isSameAttachment(PodAttachment attachment) {
+        return switch (attachment) {
+            case PodAttachment.VethPair pair ->
+                node.link(pair.nodeName())
+                        .flatMap(nodeEnd ->
+                                pod.link(pair.podName()).filter(podEnd -> belongTogether(pair, nodeEnd, podEnd)))
+                        .isPresent();
+        };
+    }
+
+    /// Rules of ours that decide in the place of the given ones; those of others are not ours to delete.
+    List<Rule> rivalRules(List<KernelObject> objects) {
+        List<Rule> rivals = new ArrayList<>();
+        for (KernelObject object : objects) {
+            if (object instanceof KernelObject.RuleEntry entry) {
+                node.rivals(entry.rule()).stream()
+                        .filter(rival -> rival.protocol() == Route.LEDGERWAY)
+                        .forEach(rivals::add);
+            }
+        }
+        return rivals;
+    }
+
     /// Indexes are per namespace, so that they point at each other is not enough.
-    static boolean belongTogether(PodAttachment.VethPair pair, Link nodeEnd, Link podEnd) {
+    private static boolean belongTogether(PodAttachment.VethPair pair, Link nodeEnd, Link podEnd) {
         return nodeEnd.lower() == podEnd.index()
                 && podEnd.lower() == nodeEnd.index()
                 && nodeEnd.mac().equals(Optional.of(pair.nodeMac()))

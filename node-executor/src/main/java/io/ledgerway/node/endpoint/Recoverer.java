@@ -47,17 +47,13 @@ final class Recoverer {
     private void recover(EndpointPlan plan, NamespaceView node, KernelSession session) {
         EndpointKey key = plan.spec().key();
         try (NetNs pod = Applier.openPod(plan.spec(), session)) {
-            NamespaceView inPod;
-            try (NlSocket socket = session.openIn(pod)) {
-                inPod = NamespaceView.read(socket);
-            }
-            Comparison comparison = new Comparison(node, inPod);
+            Comparison comparison = Applier.compare(node, pod, session);
             List<Difference> differences = comparison.differences(plan);
             if (differences.isEmpty()) {
                 healthy.add(key);
                 return;
             }
-            if (Applier.sameAttachment(plan.attachment(), node, inPod)) {
+            if (comparison.isSameAttachment(plan.attachment())) {
                 applier.repair(plan, comparison, pod, session);
             } else {
                 applier.ensure(plan, session);

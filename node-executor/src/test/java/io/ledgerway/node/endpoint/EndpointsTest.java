@@ -301,13 +301,15 @@ class EndpointsTest {
     }
 
     @Test
-    void ruleThatAnEarlierHolderLeftDoesNotDecideForTheNext() {
+    void rulesThatEarlierHoldersLeftDoNotDecideForTheNext() {
         EndpointSpec spec = network.spec("a", 1, 1);
         ip(network.node(), "rule add from 10.0.1.11 lookup 1002 prio 2048 proto 76");
+        ip(network.node(), "rule add from 10.0.1.11 lookup 1003 prio 2048 proto 76");
 
         endpoints.add(spec);
 
         assertFalse(network.nodeDump().contains("lookup 1002"));
+        assertFalse(network.nodeDump().contains("lookup 1003"));
         assertTrue(network.pings(network.pod("a"), TestNetwork.ELSEWHERE));
     }
 
