@@ -228,7 +228,7 @@ class KafkaEventStorageEngine<R> implements EventStorageEngine, PartitionWriter.
         }
 
         @Override
-        protected void failed(AppendFailed why) {
+        public void failed(AppendFailed why) {
             answer.completeExceptionally(why);
         }
     }

@@ -69,7 +69,8 @@ public class PartitionWriter implements AutoCloseable {
 
         protected abstract void durable();
 
-        protected abstract void failed(AppendFailed failure);
+        /// Public so that a test can plant a writer which fails one batch and goes on.
+        public abstract void failed(AppendFailed failure);
     }
 
     public record Outgoing(String key, byte[] value, long sequence) {
