@@ -1,6 +1,7 @@
 package io.ledgerway.server.axon;
 
 import io.ledgerway.domain.Command;
+import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.DomainEvent;
 import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.OwnershipEvent.OwnerStarted;
@@ -43,7 +44,7 @@ class LedgerHandlers {
     MessageStream.Single<CommandResultMessage> command(CommandMessage message, ProcessingContext context) {
         var command = (Command) message.payload();
         var transaction = store.transaction(context);
-        var decision = Folds.decide(sourced(transaction, command.stream()), command);
+        var decision = decide(sourced(transaction, command.stream()), command);
         append(transaction, command.stream(), command.header(), decision.events());
         return answer(decision.answer());
     }
@@ -63,6 +64,10 @@ class LedgerHandlers {
     MessageStream.Single<CommandResultMessage> confirm(CommandMessage message, ProcessingContext context) {
         sourced(store.transaction(context), (Stream) message.payload());
         return answer(Boolean.TRUE);
+    }
+
+    Decision<? extends DomainEvent, ?> decide(Object state, Command command) {
+        return Folds.decide(state, command);
     }
 
     MessageStream.Single<CommandResultMessage> answer(Object value) {
