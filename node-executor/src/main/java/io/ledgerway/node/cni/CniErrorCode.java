@@ -16,7 +16,11 @@ public enum CniErrorCode {
     /// The kernel said no; nothing of the attempt is left.
     KERNEL_REFUSED(102),
     /// CHECK found something else than ADD had made.
-    NOT_AS_ADDED(103);
+    NOT_AS_ADDED(103),
+    /// The log has no address for the pod.
+    NO_ADDRESS(104),
+    /// The log does not know this node, or knows it as another instance.
+    NODE_NOT_ACCEPTED(105);
 
     private final int number;
 

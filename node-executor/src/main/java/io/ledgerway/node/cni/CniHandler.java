@@ -6,6 +6,9 @@ package io.ledgerway.node.cni;
 public interface CniHandler {
     CniResult add(CniCall.Add call);
 
+    /// A DEL has come and waits for its turn: an ADD of the same sandbox that waits for something need not wait on.
+    default void announce(CniCall.Delete call) {}
+
     /// Success for what does not exist (any more).
     void delete(CniCall.Delete call);
 

@@ -57,11 +57,13 @@ final class Dispatcher {
                 inTurn(
                         add.attachment(),
                         () -> Json.write(handler.add(add).asJson(add.network().version())));
-            case CniCall.Delete delete ->
-                inTurn(delete.attachment(), () -> {
+            case CniCall.Delete delete -> {
+                handler.announce(delete);
+                yield inTurn(delete.attachment(), () -> {
                     handler.delete(delete);
                     return NOTHING;
                 });
+            }
             case CniCall.Check check ->
                 inTurn(check.attachment(), () -> {
                     compare(handler.check(check), check.previousResult());

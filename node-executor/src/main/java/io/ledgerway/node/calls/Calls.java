@@ -1,0 +1,243 @@
+package io.ledgerway.node.calls;
+
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.node.allocation.Addresses;
+import io.ledgerway.node.allocation.NodeState;
+import io.ledgerway.node.allocation.Watched;
+import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Unanswered;
+import io.ledgerway.node.endpoint.Difference;
+import io.ledgerway.node.endpoint.EndpointException;
+import io.ledgerway.node.endpoint.EndpointResult;
+import io.ledgerway.node.endpoint.EndpointSpec;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/// ADD, DEL and CHECK, between the log and the kernel: the log decides, the kernel follows, then the call is answered.
+/// Calls block, and may come from any virtual thread. What the kernel refuses is thrown as [EndpointException].
+public final class Calls {
+
+    private static final Logger LOG = System.getLogger(Calls.class.getName());
+
+    private final Log log;
+    private final ControlPlane controlPlane;
+    private final Plumbing plumbing;
+    private final Addresses addresses;
+    private final Watched watched;
+    private final Reports reports;
+    private final Sandboxes sandboxes;
+    private final Turns turns;
+    private final Specs specs;
+    private final Adding adding;
+    private final Duration longestWait;
+
+    /// Held for reading while a call changes the kernel, for writing while a restart repairs it.
+    private final ReadWriteLock kernel = new ReentrantReadWriteLock();
+
+    public Calls(
+            ControlPlane controlPlane,
+            Plumbing plumbing,
+            Addresses addresses,
+            Watched watched,
+            Reports reports,
+            Sandboxes sandboxes,
+            Clock clock,
+            Limits limits,
+            int mtu) {
+        this.controlPlane = controlPlane;
+        this.addresses = addresses;
+        this.watched = watched;
+        this.reports = reports;
+        this.sandboxes = sandboxes;
+        this.log = new Log(controlPlane, clock);
+        this.turns = new Turns(limits.waitingPerPod());
+        this.specs = new Specs(mtu);
+        this.adding = new Adding(log, controlPlane, addresses, watched, specs, limits);
+        this.plumbing = plumbing;
+        this.longestWait = limits.longestTurnWait();
+    }
+
+    /// Gives the pod its network, or completes what an earlier ADD of the same sandbox began, with the same result.
+    ///
+    /// @param end when nobody waits for the answer any more, by the clock of [System#nanoTime]
+    public EndpointResult add(PodCall call, long end) throws CallFailed, InterruptedException {
+        var patience = Duration.ofNanos(end - System.nanoTime());
+        return turns.add(call.attachment(), call.sandbox(), patience, add -> {
+            var spec = adding.obtain(call, add, end);
+            Adding.requireWanted(call, add);
+            var result = build(call, spec);
+            if (!isReady(watched.state(), call)) {
+                reports.ready(call.attachment(), call.sandbox(), result.nodeLink());
+            }
+            return result;
+        });
+    }
+
+    private EndpointResult build(PodCall call, EndpointSpec spec) {
+        kernel.readLock().lock();
+        try {
+            var result = plumbing.add(spec);
+            sandboxes.built(call.attachment(), spec);
+            return result;
+        } finally {
+            kernel.readLock().unlock();
+        }
+    }
+
+    private static boolean isReady(NodeState state, PodCall call) {
+        return state.endpoint(call.attachment()).orElse(null) instanceof Endpoint.Ready ready
+                && ready.request().sandbox().equals(call.sandbox());
+    }
+
+    /// Ends what the sandbox holds, if it holds anything: repeating it, or naming a sandbox that was never seen, is no
+    /// failure. While the log is down the runtime is told to repeat it, because only the log can free an address.
+    public void delete(PodCall call) throws CallFailed, InterruptedException {
+        announceDelete(call);
+        turns.other(call.attachment(), longestWait, () -> {
+            var released = release(call);
+            addresses.release(call.attachment());
+            takeDown(call.attachment(), call.sandbox(), released.freed());
+            return null;
+        });
+    }
+
+    /// A DEL will come: an ADD of the same sandbox that waits for an address gives up.
+    public void announceDelete(PodCall call) {
+        if (turns.abandon(call.attachment(), call.sandbox())) {
+            watched.lookAgain();
+        }
+    }
+
+    private ControlPlane.Released release(PodCall call) throws CallFailed {
+        ControlPlane.ReleaseAnswer answer;
+        try {
+            answer = log.ask(question -> controlPlane.release(question, call.attachment(), call.sandbox()));
+        } catch (Unanswered e) {
+            throw new CallFailed(
+                    CallFailed.Reason.TRY_AGAIN,
+                    "the address of " + call + " is not released, because the log cannot be asked (" + e.getMessage()
+                            + "); try again later",
+                    e);
+        }
+        return switch (answer) {
+            case ControlPlane.Released released -> released;
+            case ControlPlane.Rejected rejected -> throw Adding.notAccepted(call, rejected.rejection());
+        };
+    }
+
+    /// The kernel knows which sandbox its endpoint is for, so a late DEL of an old one does nothing here.
+    private void takeDown(AttachmentId attachment, SandboxId sandbox, boolean freed) {
+        kernel.readLock().lock();
+        try {
+            if (freed) {
+                reports.expectRemoval(attachment, sandbox);
+            }
+            plumbing.remove(Specs.key(attachment), sandbox.value(), addressesOf(attachment, sandbox));
+            sandboxes.removed(attachment, sandbox);
+        } finally {
+            kernel.readLock().unlock();
+        }
+    }
+
+    private List<InetAddress> addressesOf(AttachmentId attachment, SandboxId sandbox) {
+        var built = sandboxes.spec(attachment).filter(spec -> spec.sandbox().equals(sandbox.value()));
+        if (built.isPresent()) {
+            return built.get().allocation().addresses();
+        }
+        var endpoint = watched.state()
+                .endpoint(attachment)
+                .filter(known -> known.request().sandbox().equals(sandbox));
+        return switch (endpoint.orElse(null)) {
+            case null -> List.of();
+            case Endpoint.Queued queued -> List.of();
+            case Endpoint.Allocated e -> Specs.addresses(e.allocation());
+            case Endpoint.Ready e -> Specs.addresses(e.allocation());
+            case Endpoint.Releasing e -> Specs.addresses(e.allocation());
+        };
+    }
+
+    /// What the pod should have, and what the kernel lacks of it.
+    public record Checked(EndpointResult expected, List<Difference> differences) {}
+
+    /// Compares the kernel with what was granted.
+    public Checked check(PodCall call) throws CallFailed, InterruptedException {
+        return turns.other(call.attachment(), longestWait, () -> {
+            var spec = granted(call);
+            return new Checked(plumbing.describe(spec), plumbing.check(spec));
+        });
+    }
+
+    private EndpointSpec granted(PodCall call) throws CallFailed {
+        var built = sandboxes
+                .spec(call.attachment())
+                .filter(spec -> spec.sandbox().equals(call.sandbox().value()));
+        if (built.isPresent()) {
+            return built.get();
+        }
+        var state = watched.state();
+        var endpoint = state.endpoint(call.attachment())
+                .filter(known -> known.request().sandbox().equals(call.sandbox()));
+        return switch (endpoint.orElse(null)) {
+            case null -> throw notConnected(call, "the log knows no endpoint of it");
+            case Endpoint.Queued e -> throw notConnected(call, "it waits for an address");
+            case Endpoint.Releasing e -> throw notConnected(call, "its address is being released");
+            case Endpoint.Allocated e -> specs.spec(state, e.request(), e.allocation(), call.netns());
+            case Endpoint.Ready e -> specs.spec(state, e.request(), e.allocation(), call.netns());
+        };
+    }
+
+    private static CallFailed notConnected(PodCall call, String why) {
+        return new CallFailed(CallFailed.Reason.NOT_CONNECTED, call + " has no network: " + why);
+    }
+
+    /// Brings the kernel back to what the log says, after a start; see [Restart].
+    public void recover() {
+        kernel.writeLock().lock();
+        try {
+            new Restart(plumbing, watched.state(), sandboxes, specs, reports).repair();
+        } finally {
+            kernel.writeLock().unlock();
+        }
+        finishReleases();
+    }
+
+    /// Takes down what the log is releasing and no DEL is taking down: one that an executor before this one did not
+    /// finish, or whose link the kernel would not delete.
+    public void finishReleases() {
+        for (var endpoint : watched.state().endpoints().values()) {
+            if (endpoint instanceof Endpoint.Releasing releasing) {
+                finishRelease(releasing);
+            }
+        }
+    }
+
+    private void finishRelease(Endpoint.Releasing releasing) {
+        var attachment = releasing.request().attachment();
+        try {
+            turns.other(attachment, longestWait, () -> {
+                if (watched.state().endpoint(attachment).equals(Optional.of(releasing))) {
+                    takeDown(attachment, releasing.request().sandbox(), true);
+                }
+                return null;
+            });
+        } catch (CallFailed | EndpointException e) {
+            LOG.log(Level.WARNING, "the release of {0} is not finished: {1}", attachment, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// How many attachments have calls under way.
+    public int busy() {
+        return turns.busy();
+    }
+}

@@ -1,0 +1,125 @@
+package io.ledgerway.node.controlplane;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.node.allocation.Watched;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps this node registered and its state current: registers, watches, and begins again when the stream ends.
+///
+/// Transitions: away -> registered -> watching (the first message was taken over) -> away.
+public final class Connection implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Connection.class.getName());
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final ControlPlane controlPlane;
+    private final Watched watched;
+    private final BootId boot;
+    private final String version;
+    private final Clock clock;
+    private final Runnable onWatching;
+    private final String run = UUID.randomUUID().toString();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean watching;
+    private Duration pause = SHORTEST_PAUSE;
+    private String lastComplaint = "";
+
+    /// @param onWatching called each time the node's state has become current; be brief
+    public Connection(
+            ControlPlane controlPlane, Watched watched, BootId boot, String version, Clock clock, Runnable onWatching) {
+        this.controlPlane = controlPlane;
+        this.watched = watched;
+        this.boot = boot;
+        this.version = version;
+        this.clock = clock;
+        this.onWatching = onWatching;
+        this.thread = Thread.ofVirtual().name("connection").unstarted(this::keepUp);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Whether the state is being kept current.
+    public boolean isWatching() {
+        return watching;
+    }
+
+    private void keepUp() {
+        try {
+            do {
+                try {
+                    registerAndWatch();
+                } catch (Unanswered e) {
+                    complain(e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "the watch of the control plane failed, it is begun again", e);
+                } finally {
+                    watching = false;
+                }
+            } while (!pauseOrClosed());
+        } catch (InterruptedException e) {
+            // Only close() interrupts.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void registerAndWatch() throws Unanswered {
+        var call = new ControlPlane.Call(new CommandId(UUID.randomUUID().toString()), clock.instant());
+        switch (controlPlane.register(call, boot, run, version)) {
+            case ControlPlane.Rejected rejected ->
+                complain("the log does not register this node: " + rejected.rejection());
+            case ControlPlane.Done done -> controlPlane.watch(watched.state().position(), this::take);
+        }
+    }
+
+    private boolean take(StateChange change) {
+        if (closed.getCount() == 0) {
+            return false;
+        }
+        var objection = watched.accept(change);
+        if (objection.isPresent()) {
+            complain("what " + controlPlane.address() + " says of this node is not believed: " + objection.get());
+            return false;
+        }
+        if (!watching) {
+            watching = true;
+            pause = SHORTEST_PAUSE;
+            lastComplaint = "";
+            LOG.log(Level.INFO, "watching {0} from position {1}", controlPlane.address(), change.position());
+            onWatching.run();
+        }
+        return true;
+    }
+
+    /// A trouble that lasts is told once, not at every attempt.
+    private void complain(String message) {
+        if (closed.getCount() > 0 && !message.equals(lastComplaint)) {
+            lastComplaint = message;
+            LOG.log(Level.WARNING, "{0}; trying again, at least every {1} s", message, LONGEST_PAUSE.toSeconds());
+        }
+    }
+
+    private boolean pauseOrClosed() throws InterruptedException {
+        var now = pause;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        return closed.await(now.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// The watch itself ends with the control plane's connection, which its owner closes.
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+    }
+}

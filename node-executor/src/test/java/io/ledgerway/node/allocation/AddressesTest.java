@@ -1,0 +1,195 @@
+package io.ledgerway.node.allocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.PodRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AddressesTest {
+
+    private static final EniId ENI = new EniId("eni-1");
+    private static final Address IDLE = new Address.Idle(ENI);
+    private static final AttachmentId A = new AttachmentId(new PodUid("a"), "eth0");
+    private static final AttachmentId B = new AttachmentId(new PodUid("b"), "eth0");
+    private static final AttachmentId C = new AttachmentId(new PodUid("c"), "eth0");
+
+    private final AtomicLong now = new AtomicLong();
+    private final Addresses addresses = new Addresses(now::get);
+
+    private static NodeState state(long sequence, Map<String, Address> known, Endpoint... endpoints) {
+        return state(sequence, new Eni.Attached(1), known, endpoints);
+    }
+
+    private static NodeState state(long sequence, Eni.State eni, Map<String, Address> known, Endpoint... endpoints) {
+        var enis = new LinkedHashMap<EniId, Eni>();
+        enis.put(
+                ENI,
+                new Eni(
+                        ENI,
+                        new MacAddress("00:16:3e:00:00:01"),
+                        new VSwitchId("vsw"),
+                        new IpAddress("10.0.0.1"),
+                        eni));
+        var all = new LinkedHashMap<IpAddress, Address>();
+        known.forEach((ip, address) -> all.put(new IpAddress(ip), address));
+        var ends = new LinkedHashMap<AttachmentId, Endpoint>();
+        List.of(endpoints).forEach(endpoint -> ends.put(endpoint.request().attachment(), endpoint));
+        return new NodeState(Optional.of(at(sequence)), enis, all, ends, NodeState.EMPTY.vSwitches(), Optional.empty());
+    }
+
+    private static Map<String, Address> ips(Object... pairs) {
+        var map = new LinkedHashMap<String, Address>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put((String) pairs[i], (Address) pairs[i + 1]);
+        }
+        return map;
+    }
+
+    private static Position at(long sequence) {
+        return new Position(0, sequence, 1);
+    }
+
+    private static Allocation of(String ip) {
+        return new Allocation.SharedEni(ENI, List.of(new IpAddress(ip)));
+    }
+
+    @Test
+    void oneAddressIsNeverProposedToTwo() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(A));
+        assertEquals(Optional.empty(), addresses.propose(B));
+    }
+
+    @Test
+    void longestIdleIsProposedFirst() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
+        addresses.accept(state(2, ips("10.0.0.2", new Address.Bound(ENI, C), "10.0.0.3", IDLE)));
+        addresses.accept(state(3, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
+
+        assertEquals(Optional.of(of("10.0.0.3")), addresses.propose(A));
+    }
+
+    @Test
+    void onlyIdleAddressesOfAttachedEnisAreProposed() {
+        addresses.accept(state(1, new Eni.Detaching(), ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.empty(), addresses.propose(A));
+
+        addresses.accept(state(
+                2,
+                ips(
+                        "10.0.0.2",
+                        new Address.Withdrawing(ENI),
+                        "10.0.0.3",
+                        new Address.Cooling(ENI, Instant.EPOCH),
+                        "10.0.0.4",
+                        new Address.Arriving(ENI))));
+        assertEquals(Optional.empty(), addresses.propose(A));
+    }
+
+    @Test
+    void grantedAddressStaysClaimedUntilTheStateShowsIt() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.propose(A);
+
+        addresses.granted(A, of("10.0.0.2"), at(5));
+        addresses.accept(state(4, ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.empty(), addresses.propose(B));
+
+        addresses.accept(state(5, ips("10.0.0.2", new Address.Bound(ENI, A))));
+        addresses.accept(state(9, ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+    }
+
+    @Test
+    void grantOfAnotherAddressGivesTheProposedOneBack() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
+        addresses.propose(A);
+
+        addresses.granted(A, of("10.0.0.3"), at(5));
+
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+        assertEquals(Optional.empty(), addresses.propose(C));
+    }
+
+    @Test
+    void refusedAddressIsNotProposedBeforeTheStateShowsWhy() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.propose(A);
+
+        addresses.refused(A, at(5));
+        assertEquals(Optional.empty(), addresses.propose(A));
+        assertTrue(addresses.isWorthAsking());
+
+        addresses.accept(state(5, ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(A));
+    }
+
+    @Test
+    void unansweredProposalIsKeptForTheSameAttachment() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
+        addresses.propose(A);
+        addresses.doubt(A);
+
+        assertEquals(Optional.of(of("10.0.0.3")), addresses.propose(B));
+        assertEquals(Optional.empty(), addresses.propose(C));
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(A));
+    }
+
+    @Test
+    void doubtEndsWhenTheStateShowsTheEndpoint() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
+        addresses.propose(A);
+        addresses.doubt(A);
+
+        var request = new PodRequest(A, new SandboxId("s"), "ns", "a", PodRequest.Dns.NONE);
+        addresses.accept(state(
+                2,
+                ips("10.0.0.2", IDLE, "10.0.0.3", new Address.Bound(ENI, A)),
+                new Endpoint.Allocated(request, of("10.0.0.3"))));
+
+        assertEquals(0, addresses.doubtful());
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+    }
+
+    @Test
+    void doubtEndsWithTheTimeThatNoCallLasts() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.propose(A);
+        addresses.doubt(A);
+
+        now.addAndGet(Addresses.LONGEST_DOUBT.plus(Duration.ofNanos(1)).toNanos());
+
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+    }
+
+    @Test
+    void askingIsPointlessWhileAnotherAddHoldsTheLastOne() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.propose(A);
+        assertFalse(addresses.isWorthAsking());
+
+        addresses.granted(A, of("10.0.0.2"), at(2));
+        assertTrue(addresses.isWorthAsking());
+    }
+}

@@ -1,0 +1,129 @@
+package io.ledgerway.node.calls;
+
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.allocation.Position;
+import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Unanswered;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The log without a network between; calls fail as the test wants, before or after they were decided.
+final class DirectControlPlane implements ControlPlane {
+
+    enum Fault {
+        NONE,
+        /// The call does not arrive.
+        LOST,
+        /// The call is decided, and the answer does not arrive.
+        ANSWER_LOST
+    }
+
+    private static final int LARGEST_STREAM = 10_000;
+
+    private final TestLog log;
+    private final Supplier<Fault> faults;
+
+    DirectControlPlane(TestLog log, Supplier<Fault> faults) {
+        this.log = log;
+        this.faults = faults;
+    }
+
+    private TestLog.Answered ask(NodeCommand command) throws Unanswered {
+        var fault = faults.get();
+        if (fault == Fault.LOST) {
+            throw new Unanswered(
+                    Unanswered.Kind.AWAY,
+                    "lost on the way: " + command.getClass().getSimpleName());
+        }
+        var answered = log.submit(command);
+        if (fault == Fault.ANSWER_LOST) {
+            throw new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
+        }
+        return answered;
+    }
+
+    static Header header(Call call) {
+        return new Header(call.id(), call.at(), "node/test");
+    }
+
+    @Override
+    public Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered {
+        return acknowledged(ask(new NodeCommand.RegisterNode(header(call), TestLog.NODE, boot, run, version)));
+    }
+
+    @Override
+    public AllocateAnswer allocate(Call call, PodRequest request, Optional<Allocation> candidate) throws Unanswered {
+        var answered = ask(new NodeCommand.AllocateIp(header(call), TestLog.NODE, request, candidate));
+        return switch (answered.answer()) {
+            case NodeAnswer.Granted g -> new Granted(answered.at(), g.request(), g.allocation(), g.eni(), g.vSwitch());
+            case NodeAnswer.Queued q -> new Queued(answered.at(), q.waitsFor());
+            case NodeAnswer.Rejected r -> new Rejected(answered.at(), r.rejection());
+            case NodeAnswer.CandidateRefused c -> new CandidateRefused(answered.at(), c.why());
+            case NodeAnswer.Done d -> throw new AssertionError("no answer to AllocateIp: " + d);
+            case NodeAnswer.Released r -> throw new AssertionError("no answer to AllocateIp: " + r);
+        };
+    }
+
+    @Override
+    public ReleaseAnswer release(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
+        var answered = ask(new NodeCommand.ReleaseIp(header(call), TestLog.NODE, attachment, sandbox));
+        return answered.answer() instanceof NodeAnswer.Released released
+                ? new Released(answered.at(), released.freed())
+                : new Rejected(answered.at(), ((NodeAnswer.Rejected) answered.answer()).rejection());
+    }
+
+    @Override
+    public Acknowledgement reportReady(Call call, AttachmentId attachment, SandboxId sandbox, String hostInterface)
+            throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.ReportEndpointReady(header(call), TestLog.NODE, attachment, sandbox, hostInterface)));
+    }
+
+    @Override
+    public Acknowledgement reportRemoved(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
+        return acknowledged(
+                ask(new NodeCommand.ReportEndpointRemoved(header(call), TestLog.NODE, attachment, sandbox)));
+    }
+
+    private static Acknowledgement acknowledged(TestLog.Answered answered) {
+        return answered.answer() instanceof NodeAnswer.Rejected rejected
+                ? new Rejected(answered.at(), rejected.rejection())
+                : new Done(answered.at());
+    }
+
+    @Override
+    public void watch(Optional<Position> after, Predicate<StateChange> sink) throws Unanswered {
+        var stream = new ArrayBlockingQueue<StateChange>(LARGEST_STREAM);
+        Consumer<StateChange> watcher = stream::add;
+        log.watch(after, watcher);
+        try {
+            while (sink.test(stream.take())) {
+                // The next message.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unanswered(Unanswered.Kind.AWAY, "interrupted");
+        } finally {
+            log.unwatch(watcher);
+        }
+    }
+
+    @Override
+    public String address() {
+        return "the test's log";
+    }
+
+    @Override
+    public void close() {}
+}

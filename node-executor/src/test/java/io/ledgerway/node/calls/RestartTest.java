@@ -1,0 +1,157 @@
+package io.ledgerway.node.calls;
+
+import static io.ledgerway.node.calls.Rig.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.endpoint.EndpointKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RestartTest {
+
+    private static final PodCall POD = pod("a", "s1");
+    private static final EndpointKey KEY = Specs.key(POD.attachment());
+
+    private final TestLog log = new TestLog();
+    private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
+    private final Rig before = new Rig(new DirectControlPlane(log, fault::get)).connect();
+    private Rig after;
+
+    @BeforeEach
+    void addPods() throws Exception {
+        before.await("registered", () -> log.node().incarnation().isPresent());
+        log.configure(3, 2, 6, Duration.ofSeconds(30));
+        before.await("addresses", () -> before.addresses.free() >= 3);
+    }
+
+    @AfterEach
+    void close() {
+        before.close();
+        if (after != null) {
+            after.close();
+        }
+    }
+
+    /// The executor dies with what it has not reported, and the next one has the same kernel and what was on disk.
+    private void restart(Map<String, String> onDisk) throws InterruptedException {
+        before.close();
+        fault.set(Fault.NONE);
+        after = new Rig(new DirectControlPlane(log, fault::get), onDisk);
+        before.kernel.links().values().forEach(after.kernel::add);
+        after.connect();
+        after.await("current", () -> after.watched.state().covers(log.position()));
+        after.calls.recover();
+    }
+
+    private Endpoint inLog() {
+        return log.node().endpoint(POD.attachment()).orElse(null);
+    }
+
+    @Test
+    void readyEndpointThatTheKernelHasLostIsMadeAgain() throws Exception {
+        before.add(POD);
+        before.await("ready", () -> inLog() instanceof Endpoint.Ready);
+        before.kernel.breakLink(KEY);
+
+        restart(before.sandboxes.stored());
+
+        assertEquals("s1", after.kernel.links().get(KEY).sandbox());
+    }
+
+    @Test
+    void endpointWhoseReadinessWasNotReportedIsReported() throws Exception {
+        allocatedButNotReported();
+
+        restart(before.sandboxes.stored());
+
+        after.await("ready", () -> inLog() instanceof Endpoint.Ready);
+    }
+
+    private void allocatedButNotReported() throws Exception {
+        var calls = new int[1];
+        try (var silent = new Rig(new DirectControlPlane(log, () -> calls[0]++ == 0 ? Fault.NONE : Fault.LOST))) {
+            silent.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
+            silent.add(POD);
+            silent.kernel.links().values().forEach(before.kernel::add);
+            silent.sandboxes.spec(POD.attachment()).ifPresent(spec -> before.sandboxes.built(POD.attachment(), spec));
+        }
+        assertInstanceOf(Endpoint.Allocated.class, inLog());
+    }
+
+    @Test
+    void allocatedEndpointThatWasNeverBuiltIsLeftToTheRuntime() throws Exception {
+        allocatedButNotReported();
+        before.kernel.breakLink(KEY);
+
+        restart(before.sandboxes.stored());
+
+        assertEquals(Map.of(), after.kernel.links());
+        assertInstanceOf(Endpoint.Allocated.class, inLog());
+        after.add(POD);
+        after.await("ready", () -> inLog() instanceof Endpoint.Ready);
+    }
+
+    @Test
+    void unfinishedReleaseIsFinishedAndReported() throws Exception {
+        before.add(POD);
+        before.await("ready", () -> inLog() instanceof Endpoint.Ready);
+        var address = log.node().addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Bound)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        new DirectControlPlane(log, () -> Fault.NONE)
+                .release(
+                        new io.ledgerway.node.controlplane.ControlPlane.Call(
+                                new io.ledgerway.domain.Ids.CommandId("release"), java.time.Instant.EPOCH),
+                        POD.attachment(),
+                        POD.sandbox());
+        assertInstanceOf(Endpoint.Releasing.class, inLog());
+
+        restart(before.sandboxes.stored());
+
+        after.await("removed", () -> inLog() == null);
+        assertEquals(Map.of(), after.kernel.links());
+        assertInstanceOf(Address.Cooling.class, log.node().addresses().get(address));
+    }
+
+    @Test
+    void podThatMovedSinceTheStartIsNotMovedBack() throws Exception {
+        before.add(POD);
+        before.await("ready", () -> inLog() instanceof Endpoint.Ready);
+        var stale = before.watched.state();
+        before.close();
+        after = new Rig(new DirectControlPlane(log, fault::get), before.sandboxes.stored());
+        after.watched.accept(io.ledgerway.node.allocation.StateChange.whole(stale));
+        after.add(pod("a", "s2"));
+
+        after.calls.recover();
+
+        assertEquals("s2", after.kernel.links().get(KEY).sandbox());
+    }
+
+    @Test
+    void podThatWasDeletedSinceTheStartIsNotMadeAgain() throws Exception {
+        before.add(POD);
+        before.await("ready", () -> inLog() instanceof Endpoint.Ready);
+        var stale = before.watched.state();
+        before.close();
+        after = new Rig(new DirectControlPlane(log, fault::get), before.sandboxes.stored());
+        after.watched.accept(io.ledgerway.node.allocation.StateChange.whole(stale));
+        after.calls.delete(POD);
+
+        after.calls.recover();
+
+        assertEquals(Map.of(), after.kernel.links());
+    }
+}
