@@ -338,6 +338,17 @@ class CniServerTest {
     }
 
     @Test
+    void lengthBeyondTheLimitIsRefusedWithoutWaitingForTheRest() throws IOException {
+        for (int length : new int[] {Frame.MAX_BYTES + 1, Integer.MAX_VALUE, -1}) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.socket()))) {
+                channel.write(ByteBuffer.allocate(4).putInt(length).flip());
+                byte[] answer = Frame.read(channel);
+                assertTrue(new String(answer, 1, answer.length - 1).contains("\"code\":6"));
+            }
+        }
+    }
+
+    @Test
     void callerThatSendsNothingIsCutOffAfterTheLimit() throws IOException {
         try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(server.socket()))) {
             assertEquals(-1, silent.read(ByteBuffer.allocate(1)));

@@ -12,6 +12,7 @@ import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.NetNs;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ class RecoveryTest {
     private final BlockingQueue<EndpointKey> gone = new LinkedBlockingQueue<>();
     private final VethDriver driver = new VethDriver();
     private volatile boolean dieAfterCreation;
+    private KernelThreads threads;
     private Endpoints endpoints = start();
 
     private static final class Killed extends Error {
@@ -43,12 +45,12 @@ class RecoveryTest {
                 throw new AssertionError(cause);
             }
         };
-        return new Endpoints(
-                new KernelThreads(NetNs.open(network.node().pathOfDescriptor())), driver, listener, step -> {
-                    if (dieAfterCreation) {
-                        throw new Killed();
-                    }
-                });
+        threads = new KernelThreads(NetNs.open(network.node().pathOfDescriptor()));
+        return new Endpoints(threads, driver, listener, step -> {
+            if (dieAfterCreation) {
+                throw new Killed();
+            }
+        });
     }
 
     /// As after a kill: nothing is remembered.
@@ -204,6 +206,30 @@ class RecoveryTest {
         assertEquals(3, recovery.swept().size(), recovery.swept().toString());
         assertEquals(clean, network.nodeDump());
         assertEquals(List.of(), endpoints.check(alive));
+    }
+
+    @Test
+    void answeredRemovalIsWrittenDownInTheKernelBeforeItsLinkIsDeleted() throws InterruptedException {
+        EndpointSpec spec = network.spec("a", 1, 1);
+        endpoints.add(spec);
+        CountDownLatch hold = new CountDownLatch(1);
+        threads.delete(session -> {
+            try {
+                return hold.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        endpoints.remove(spec.key(), spec.sandbox(), spec.allocation().addresses());
+
+        KernelInventory inventory = endpoints.inventory();
+        assertEquals(List.of(), inventory.endpoints());
+        assertEquals(spec.key(), inventory.removed().getFirst().key());
+        assertTrue(gone.isEmpty());
+        hold.countDown();
+        assertEquals(spec.key(), gone.poll(10, TimeUnit.SECONDS));
+        assertTrue(endpoints.inventory().isEmpty());
     }
 
     @Test
