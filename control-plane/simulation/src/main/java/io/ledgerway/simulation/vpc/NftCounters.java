@@ -3,14 +3,28 @@ package io.ledgerway.simulation.vpc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/// Reads `nft -j list counters` into what each port's table has counted.
-final class NftCounters {
+/// Reads what the source checks of a box have counted, from outside of it: whoever runs as root can ask.
+public final class NftCounters {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private NftCounters() {}
+
+    /// By ENI; a port's link carries the ENI's id as its alias.
+    public static Map<String, SourceCheck> of(BoxId box) {
+        var list = Shell.entering(box.vpc(), List.of("nft", "-j", "list", "counters", "netdev"));
+        var byPort = parse(Shell.run("", list).orThrow());
+        var byEni = new LinkedHashMap<String, SourceCheck>();
+        for (var link : KernelCapture.of(box.vpc()).links()) {
+            if (byPort.containsKey(link.name())) {
+                byEni.put(link.alias(), byPort.get(link.name()));
+            }
+        }
+        return byEni;
+    }
 
     /// By table, which is named as its port.
     static Map<String, SourceCheck> parse(String json) {

@@ -125,12 +125,7 @@ public final class VpcInABox implements Fabric, AutoCloseable {
 
     /// What the source checks of each plugged ENI have counted so far.
     public synchronized Map<String, SourceCheck> sourceChecks() {
-        var counters = NftCounters.parse(
-                Shell.run("", Shell.entering(id.vpc(), List.of("nft", "-j", "list", "counters", "netdev")))
-                        .orThrow());
-        var byEni = new LinkedHashMap<String, SourceCheck>();
-        ports.values().forEach(port -> byEni.put(port.eniId(), counters.getOrDefault(port.name(), SourceCheck.NONE)));
-        return byEni;
+        return NftCounters.of(id);
     }
 
     /// All that any ENI's source checks have counted since the box was opened, unplugged ones too.

@@ -1,0 +1,20 @@
+package io.ledgerway.simulation;
+
+import io.ledgerway.simulation.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// What the launcher starts that is neither the control plane nor an executor.
+@Command(
+        name = "ledgerway",
+        subcommands = {DemoCommand.class},
+        mixinStandardHelpOptions = true,
+        description = "Programs behind the launcher's subcommands.")
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+}

@@ -1,0 +1,101 @@
+package io.ledgerway.simulation.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ledgerway.simulation.vpc.Namespaces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Executes the real plugin binary as a container runtime does: environment, configuration on standard input, result
+/// on standard output.
+public final class CniPlugin {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final String CONFIGURATION = """
+            {"cniVersion": "1.1.0", "name": "ledgerway", "type": "ledgerway-cni"}
+            """;
+
+    private final Path binary;
+
+    public CniPlugin(Path binary) {
+        this.binary = binary;
+    }
+
+    /// What the plugin answered and how long the runtime waited for it, process start included.
+    public record Answer(int status, JsonNode result, Duration took) {
+
+        public boolean succeeded() {
+            return status == 0;
+        }
+
+        /// The pod's IPv4 address without its prefix length.
+        public String address() {
+            return result.path("ips").path(0).path("address").asText().split("/")[0];
+        }
+
+        /// The CNI error, as its specification words it.
+        public String error() {
+            return "CNI error " + result.path("code").asInt() + ": "
+                    + result.path("msg").asText() + " " + result.path("details").asText();
+        }
+    }
+
+    public Answer add(Pod pod, Path socket) {
+        return run("ADD", pod, socket);
+    }
+
+    public Answer check(Pod pod, Path socket) {
+        return run("CHECK", pod, socket);
+    }
+
+    public Answer delete(Pod pod, Path socket) {
+        return run("DEL", pod, socket);
+    }
+
+    private Answer run(String verb, Pod pod, Path socket) {
+        var builder = new ProcessBuilder(binary.toString()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(environment(verb, pod, socket));
+        long started = System.nanoTime();
+        try {
+            var process = builder.start();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(CONFIGURATION.getBytes(StandardCharsets.UTF_8));
+            }
+            var output = process.getInputStream().readAllBytes();
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("CNI " + verb + " of " + pod + " had not ended after " + LIMIT);
+            }
+            var took = Duration.ofNanos(System.nanoTime() - started);
+            return new Answer(process.exitValue(), JSON.readTree(output), took);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("CNI " + verb + " of " + pod + " answered with what is no JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run CNI " + verb + " of " + pod + " with " + binary, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted in CNI " + verb + " of " + pod, e);
+        }
+    }
+
+    private Map<String, String> environment(String verb, Pod pod, Path socket) {
+        return Map.of(
+                "CNI_COMMAND", verb,
+                "CNI_CONTAINERID", pod.sandbox(),
+                "CNI_NETNS", Namespaces.path(pod.netns()).toString(),
+                "CNI_IFNAME", "eth0",
+                "CNI_PATH", binary.getParent().toString(),
+                "CNI_ARGS",
+                        "IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s;K8S_POD_INFRA_CONTAINER_ID=%s;K8S_POD_UID=%s"
+                                .formatted(pod.namespace(), pod.name(), pod.sandbox(), pod.uid()),
+                "LEDGERWAY_CNI_SOCKET", socket.toString());
+    }
+}

@@ -1,0 +1,30 @@
+package io.ledgerway.simulation.demo;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The questions that the demo asks the control plane about what it did.
+public interface ControlPlaneClient {
+
+    /// One pod's time with one address, as PostgreSQL has it.
+    ///
+    /// @param pod namespace and name, with a slash between
+    /// @param to empty while it lasts
+    record Held(
+            String address, String pod, String podUid, String node, String eni, Instant from, Optional<Instant> to) {}
+
+    /// One record of a story.
+    ///
+    /// @param position partition and sequence in the log
+    record Told(String position, Instant at, String type, String text) {}
+
+    /// Who holds which address, once the projection has seen everything that the log holds.
+    List<Held> holders();
+
+    /// Who had the address at that time; empty if the log knows that nobody had.
+    List<Held> whoHad(String address, Instant at);
+
+    /// One pod from its request to the kernel.
+    List<Told> story(Pod pod);
+}

@@ -1,0 +1,55 @@
+package io.ledgerway.simulation.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/// Reads JSON over HTTP.
+final class Json {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+
+    /// Whether the address answers with 200.
+    boolean answers(URI address) {
+        try {
+            return get(address).statusCode() == 200;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
+    JsonNode read(URI address) {
+        try {
+            var response = get(address);
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "GET " + address + " answered " + response.statusCode() + ": " + response.body());
+            }
+            return MAPPER.readTree(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("GET " + address + " failed", e);
+        }
+    }
+
+    private HttpResponse<String> get(URI address) throws IOException {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(address).timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted in GET " + address, e);
+        }
+    }
+}

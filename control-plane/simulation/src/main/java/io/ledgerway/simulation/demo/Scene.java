@@ -1,0 +1,76 @@
+package io.ledgerway.simulation.demo;
+
+import io.ledgerway.simulation.probe.Ping;
+import io.ledgerway.simulation.vpc.BoxId;
+import io.ledgerway.simulation.vpc.KernelCapture;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the steps of the demo work on.
+///
+/// @param out for what people are to read
+public record Scene(
+        BoxId box,
+        Stage stage,
+        Sandboxes sandboxes,
+        ControlPlaneClient controlPlane,
+        Checks checks,
+        List<Figure> figures,
+        Progress progress,
+        PrintStream out) {
+
+    /// Everybody who runs, as stations of a ping.
+    public List<Ping.Station> stations() {
+        return sandboxes.all().stream()
+                .map(each -> new Ping.Station(
+                        each.pod() + " on " + each.pod().node(), each.pod().netns(), each.address()))
+                .toList();
+    }
+
+    /// Says something that stays on the screen.
+    public void say(String line) {
+        progress.clear();
+        out.println(line);
+    }
+
+    /// What the kernel and the cloud say of all nodes and running pods.
+    public Witness witness() {
+        return Witness.of(nodeCaptures(), podCaptures(), stage.inventory());
+    }
+
+    public Map<String, KernelCapture> nodeCaptures() {
+        var namespaces = new LinkedHashMap<String, String>();
+        stage.nodes().values().forEach(node -> namespaces.put(node.name(), node.namespace()));
+        return Witness.captures(namespaces);
+    }
+
+    public Map<String, KernelCapture> podCaptures() {
+        var namespaces = new LinkedHashMap<String, String>();
+        sandboxes
+                .all()
+                .forEach(each ->
+                        namespaces.put(each.pod().uid().toString(), each.pod().netns()));
+        return Witness.captures(namespaces);
+    }
+
+    /// The holders as the control plane's projection has them, as the witness words them.
+    public List<Witness.Fact> projected() {
+        var facts = new ArrayList<Witness.Fact>();
+        for (var held : controlPlane.holders()) {
+            facts.add(new Witness.Fact(held.address(), held.podUid(), held.node(), held.eni()));
+        }
+        return facts;
+    }
+
+    /// One running pod of each node, in node order.
+    public List<Sandboxes.Running> onePerNode() {
+        return stage.nodes().keySet().stream()
+                .flatMap(node -> sandboxes.all().stream()
+                        .filter(each -> each.pod().node().equals(node))
+                        .limit(1))
+                .toList();
+    }
+}

@@ -1,0 +1,218 @@
+package io.ledgerway.simulation.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// The processes of the demo: the simulated cloud, the control plane, an executor for each node. Kafka and PostgreSQL
+/// are the launcher's.
+public final class Stage implements AutoCloseable {
+
+    private static final Duration CLOUD_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CONTROL_PLANE_LIMIT = Duration.ofSeconds(120);
+    private static final Pattern CLOUD_IS_READY = Pattern.compile("(?m)^ready (\\S+) admin (\\S+)$");
+
+    private static final String INSTANCE_TYPE = "ecs.g7.xlarge";
+    private static final String SECURITY_GROUP = "sg-demo";
+    private static final String VPC = "vpc-demo";
+    private static final String ZONE = "cn-hangzhou-h";
+    private static final String ACCESS_KEY = "demo-access-key";
+    private static final String ACCESS_SECRET = "demo-access-secret";
+
+    private record VSwitch(String id, String block) {
+
+        String flag() {
+            return String.join(",", id, VPC, ZONE, block);
+        }
+    }
+
+    private static final VSwitch FOR_INSTANCES = new VSwitch("vsw-nodes", "172.31.0.0/24");
+
+    /// Two, so that pods also talk through the router between vSwitches.
+    private static final List<VSwitch> FOR_PODS =
+            List.of(new VSwitch("vsw-pods-1", "172.31.1.0/24"), new VSwitch("vsw-pods-2", "172.31.2.0/24"));
+
+    private final DemoSettings settings;
+    private final Processes processes;
+    private final Json json = new Json();
+    private final SequencedMap<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, String> serverEnvironment = new LinkedHashMap<>();
+    private final int httpPort = freePort();
+    private final int nodeApiPort = freePort();
+    private URI cloudAdmin;
+    private Processes.Running server;
+
+    Stage(DemoSettings settings) {
+        this.settings = settings;
+        this.processes = new Processes(settings.records(), settings.logs());
+    }
+
+    public SequencedMap<String, Node> nodes() {
+        return nodes;
+    }
+
+    /// Where the control plane answers people.
+    public URI api() {
+        return URI.create("http://127.0.0.1:" + httpPort);
+    }
+
+    public URI cloudAdmin() {
+        return cloudAdmin;
+    }
+
+    public CloudInventory inventory() {
+        return CloudInventory.parse(json.read(cloudAdmin.resolve("/inventory")));
+    }
+
+    /// The JSON that the control plane answers a question with.
+    JsonNode ask(String pathAndQuery) {
+        return json.read(api().resolve(pathAndQuery));
+    }
+
+    void startCloud() {
+        var command = new ArrayList<>(settings.cloudCommand());
+        command.addAll(List.of("--box", settings.box().value()));
+        command.addAll(List.of("--access-key", ACCESS_KEY + ":" + ACCESS_SECRET));
+        command.addAll(List.of("--time-scale", "0.1"));
+        command.addAll(List.of("--vswitch", FOR_INSTANCES.flag()));
+        FOR_PODS.forEach(vSwitch -> command.addAll(List.of("--vswitch", vSwitch.flag())));
+        command.addAll(List.of("--security-group", SECURITY_GROUP + "," + VPC));
+        for (var node : DemoSettings.nodes()) {
+            var instance =
+                    String.join(",", DemoSettings.instanceOf(node), INSTANCE_TYPE, FOR_INSTANCES.id(), SECURITY_GROUP);
+            command.addAll(List.of("--instance", instance));
+        }
+        var cloud = processes.start("cloud", command, Map.of());
+        processes.awaitReady(cloud, () -> readyLine(cloud.log()), CLOUD_LIMIT);
+    }
+
+    private boolean readyLine(Path log) {
+        try {
+            var ready = CLOUD_IS_READY.matcher(Files.readString(log));
+            if (!ready.find()) {
+                return false;
+            }
+            serverEnvironment.put("LEDGERWAY_ECS_ENDPOINT", ready.group(1));
+            cloudAdmin = URI.create(ready.group(2));
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + log, e);
+        }
+    }
+
+    public void startControlPlane() {
+        if (server == null) {
+            describeServer();
+        }
+        server = processes.start("control-plane", settings.serverCommand(), serverEnvironment);
+    }
+
+    public void awaitControlPlane() {
+        processes.awaitReady(server, () -> json.answers(api().resolve("/q/health/ready")), CONTROL_PLANE_LIMIT);
+    }
+
+    public void killControlPlane() {
+        processes.kill(server);
+    }
+
+    /// What is the same as in any installation comes from the launcher's environment: Kafka and PostgreSQL.
+    private void describeServer() {
+        serverEnvironment.putAll(Map.of(
+                "LEDGERWAY_CLUSTER_ID", settings.cluster(),
+                "LEDGERWAY_HTTP_HOST", "127.0.0.1",
+                "LEDGERWAY_HTTP_PORT", Integer.toString(httpPort),
+                "LEDGERWAY_NODE_API_PORT", Integer.toString(nodeApiPort),
+                "LEDGERWAY_NODE_API_ADVERTISED", "127.0.0.1:" + nodeApiPort,
+                "LEDGERWAY_NODE_API_CERTIFICATE", certificate("server.crt"),
+                "LEDGERWAY_NODE_API_KEY", certificate("server.key"),
+                "LEDGERWAY_NODE_API_CLIENT_CA", certificate("ca.crt")));
+        serverEnvironment.putAll(Map.of(
+                "LEDGERWAY_ECS_SCHEME",
+                "http",
+                "LEDGERWAY_ECS_ACCESS_KEY_ID",
+                ACCESS_KEY,
+                "LEDGERWAY_ECS_ACCESS_KEY_SECRET",
+                ACCESS_SECRET,
+                "LEDGERWAY_POOL_V_SWITCHES",
+                FOR_PODS.stream().map(VSwitch::id).collect(Collectors.joining(",")),
+                "LEDGERWAY_POOL_SELECTION",
+                "MOST",
+                "LEDGERWAY_POOL_SECURITY_GROUPS",
+                SECURITY_GROUP,
+                "LEDGERWAY_POOL_COOL_DOWN",
+                "PT1S"));
+    }
+
+    /// Prepares the nodes; each keeps its boot id while the demo lasts, as an instance that is not rebooted does.
+    void describeNodes() {
+        for (var name : DemoSettings.nodes()) {
+            var instance = DemoSettings.instanceOf(name);
+            var folder = settings.data().resolve(name);
+            var socket = folder.resolve("cni.sock");
+            var namespace = settings.box().namespace(instance);
+            var certificate = "node-" + name + "-" + instance;
+            var environment = new LinkedHashMap<String, String>();
+            environment.put("LEDGERWAY_CONTROL_PLANE", "127.0.0.1:" + nodeApiPort);
+            environment.put("LEDGERWAY_CERTIFICATE", certificate(certificate + ".crt"));
+            environment.put("LEDGERWAY_KEY", certificate(certificate + ".key"));
+            environment.put("LEDGERWAY_CA", certificate("ca.crt"));
+            environment.put("LEDGERWAY_CLUSTER_ID", settings.cluster());
+            environment.put("LEDGERWAY_NODE_NAME", name);
+            environment.put("LEDGERWAY_CNI_SOCKET", socket.toString());
+            environment.put("LEDGERWAY_DATA", folder.resolve("state").toString());
+            environment.put("LEDGERWAY_NETNS", "/run/netns/" + namespace);
+            environment.put("LEDGERWAY_BOOT_ID", UUID.randomUUID().toString());
+            makeFolder(folder.resolve("state"));
+            nodes.put(name, new Node(name, namespace, socket, settings.executorCommand(), environment, processes));
+        }
+    }
+
+    /// Leaves everything running, for the launcher to stop.
+    void keep() {
+        processes.keep();
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+
+    private String certificate(String file) {
+        var path = settings.certificates().resolve(file);
+        if (!Files.isReadable(path)) {
+            throw new IllegalStateException("the launcher should have made " + path + "; ./ledgerway certificate does");
+        }
+        return path.toString();
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
+    }
+
+    /// Free now; the control plane binds it a moment later, and again after each restart.
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on the loopback", e);
+        }
+    }
+}

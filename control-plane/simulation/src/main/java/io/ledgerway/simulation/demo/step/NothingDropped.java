@@ -1,0 +1,25 @@
+package io.ledgerway.simulation.demo.step;
+
+import io.ledgerway.simulation.demo.Scene;
+import io.ledgerway.simulation.demo.Step;
+import io.ledgerway.simulation.vpc.NftCounters;
+import io.ledgerway.simulation.vpc.SourceCheck;
+
+/// The VPC drops what an ENI sends under an address that is not assigned to it; of all that was sent it dropped none.
+public final class NothingDropped implements Step {
+
+    @Override
+    public String title() {
+        return "reading the VPC's source checks";
+    }
+
+    @Override
+    public void run(Scene scene) {
+        var sum = NftCounters.of(scene.box()).values().stream().reduce(SourceCheck.NONE, SourceCheck::plus);
+        scene.checks()
+                .add(
+                        "no pod sent under an address that its ENI does not hold",
+                        sum.passed() > 0 && sum.spoofed() == 0,
+                        sum.passed() + " frames passed the VPC's source checks, " + sum.spoofed() + " were dropped");
+    }
+}

@@ -1,0 +1,93 @@
+package io.ledgerway.simulation.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessesTest {
+
+    private static final List<String> SLEEPER = List.of("sleep", "1000");
+
+    @TempDir
+    private Path folder;
+
+    private Processes processes;
+
+    @BeforeEach
+    void prepare() {
+        processes = new Processes(folder.resolve("run"), folder.resolve("logs"));
+    }
+
+    @AfterEach
+    void endAll() {
+        processes.close();
+    }
+
+    @Test
+    void aStartedProcessIsWrittenDownAndAKilledOneIsNot() throws IOException {
+        var running = processes.start("a", SLEEPER, Map.of());
+        var record = folder.resolve("run/a.process");
+        assertTrue(Files.readString(record).startsWith(running.handle().pid() + " "));
+
+        processes.kill(running);
+
+        assertFalse(running.handle().isAlive());
+        assertFalse(Files.exists(record));
+    }
+
+    @Test
+    void aLeftoverOfAKilledDemoIsEndedByTheNext() {
+        var leftover = processes.start("a", SLEEPER, Map.of());
+        processes.keep();
+
+        var next = processes.start("a", SLEEPER, Map.of());
+
+        assertFalse(leftover.handle().isAlive());
+        assertTrue(next.handle().isAlive());
+    }
+
+    @Test
+    void aProcessThatHasTheIdOfALeftoverByNowIsNotTouched() throws IOException {
+        var innocent = processes.start("innocent", SLEEPER, Map.of());
+        Files.writeString(folder.resolve("run/a.process"), innocent.handle().pid() + " 1 1\n");
+
+        processes.start("a", SLEEPER, Map.of());
+
+        assertTrue(innocent.handle().isAlive());
+    }
+
+    @Test
+    void aProcessThatEndsInsteadOfServingShowsItsLog() {
+        var running = processes.start("a", List.of("sh", "-c", "echo no port left; exit 3"), Map.of());
+
+        var failed = assertThrows(
+                IllegalStateException.class, () -> processes.awaitReady(running, () -> false, Duration.ofSeconds(20)));
+
+        assertTrue(failed.getMessage().contains("ended while starting"), failed.getMessage());
+        assertTrue(failed.getMessage().contains("no port left"), failed.getMessage());
+    }
+
+    @Test
+    void closingStopsWhatRuns() {
+        var one = processes.start("a", SLEEPER, Map.of());
+        var other = processes.start("b", SLEEPER, Map.of());
+
+        processes.close();
+
+        assertEquals(
+                List.of(false, false),
+                List.of(one.handle().isAlive(), other.handle().isAlive()));
+    }
+}
