@@ -367,7 +367,7 @@ class CloudTest {
 
     private static List<Change> history(long seed) {
         var drive = new Drive(CloudSettings.of("cn-hangzhou", Latencies.realistic(1)), Fabric.none(), seed);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             drive.attached("ClientToken", "t-" + i);
             drive.pass(Duration.ofSeconds(3));
         }
