@@ -22,6 +22,9 @@ public interface ControlPlaneClient {
     /// Who holds which address, once the projection has seen everything that the log holds.
     List<Held> holders();
 
+    /// Where the log gave one address to two pods at once; empty is the only good answer.
+    List<String> conflicts();
+
     /// Who had the address at that time; empty if the log knows that nobody had.
     List<Held> whoHad(String address, Instant at);
 

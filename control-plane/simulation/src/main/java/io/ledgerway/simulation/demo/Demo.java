@@ -3,7 +3,7 @@ package io.ledgerway.simulation.demo;
 import io.ledgerway.simulation.demo.step.AddPods;
 import io.ledgerway.simulation.demo.step.ExchangePods;
 import io.ledgerway.simulation.demo.step.KillAndRestart;
-import io.ledgerway.simulation.demo.step.NothingDropped;
+import io.ledgerway.simulation.demo.step.NothingAmiss;
 import io.ledgerway.simulation.demo.step.PingEveryone;
 import io.ledgerway.simulation.demo.step.PrintHolders;
 import io.ledgerway.simulation.demo.step.TcpBetweenNodes;
@@ -40,7 +40,7 @@ public final class Demo {
                 new KillAndRestart(),
                 new WorkAgain(),
                 new PingEveryone("in the end"),
-                new NothingDropped());
+                new NothingAmiss());
     }
 
     /// Runs all steps; one that cannot go on ends the demo, and is a check that did not hold.

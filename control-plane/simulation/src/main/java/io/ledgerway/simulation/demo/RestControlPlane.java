@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /// The control plane's answers over REST.
@@ -29,18 +31,28 @@ final class RestControlPlane implements ControlPlaneClient {
     }
 
     @Override
+    public List<String> conflicts() {
+        var conflicts = new ArrayList<String>();
+        for (var each : caughtUp("/v1/holdings").path("conflicts")) {
+            conflicts.add(
+                    each.path("address").asText() + " at " + each.path("first").asText() + " and at "
+                            + each.path("second").asText());
+        }
+        return conflicts;
+    }
+
+    @Override
     public List<Held> whoHad(String address, Instant at) {
-        return held(caughtUp("/v1/addresses/" + encoded(address) + "?at=" + encoded(at.toString()))
+        return held(caughtUp("/v1/audit/addresses/" + encoded(address) + "?at=" + encoded(at.toString()))
                 .path("holdings"));
     }
 
     @Override
     public List<Told> story(Pod pod) {
         var story = new ArrayList<Told>();
-        for (var entry : caughtUp("/v1/pods/" + pod.uid()).path("story")) {
+        for (var entry : caughtUp("/v1/audit/pods/" + pod.uid()).path("story")) {
             story.add(new Told(
-                    entry.path("partition").asText() + "/"
-                            + entry.path("sequence").asText(),
+                    entry.path("position").asText(),
                     Instant.parse(entry.path("at").asText()),
                     entry.path("type").asText(),
                     entry.path("text").asText()));
@@ -48,16 +60,32 @@ final class RestControlPlane implements ControlPlaneClient {
         return story;
     }
 
-    /// Asks until the answer rests on everything that the log held when it was given.
+    /// Asks until the answer rests on everything that the log held when it was given, or time is up: then the last
+    /// answer says itself what it does not know.
     private JsonNode caughtUp(String question) {
-        var answer = new JsonNode[1];
+        var answer = new AtomicReference<JsonNode>();
+        var refused = new AtomicReference<RuntimeException>();
         Processes.await(
                 () -> {
-                    answer[0] = ask.apply(question);
-                    return answer[0].path("coverage").path("caughtUp").asBoolean(true);
+                    try {
+                        answer.set(ask.apply(question));
+                        return isSettled(answer.get());
+                    } catch (IllegalStateException | UncheckedIOException notYet) {
+                        refused.set(notYet);
+                        return false;
+                    }
                 },
                 TO_CATCH_UP);
-        return answer[0];
+        if (answer.get() == null) {
+            throw refused.get();
+        }
+        return answer.get();
+    }
+
+    /// The moment that was asked about may be later than what the projection had read by then.
+    private static boolean isSettled(JsonNode answer) {
+        return answer.path("coverage").path("caughtUp").asBoolean()
+                && !answer.path("verdict").asText().equals("unknown");
     }
 
     private static List<Held> held(JsonNode holdings) {
