@@ -75,10 +75,11 @@ public final class PartitionLog implements AutoCloseable {
         // Nothing else accepts between dispatch and here, so this is what the decision has seen, its own events
         // included.
         var position = new LogPosition(partition(), accepted() - 1);
+        long acceptedNanos = System.nanoTime();
         answered.whenComplete((answer, error) -> {
             load.decrementAndGet();
             if (error == null) {
-                reply.complete(new Reply(answer, position, epoch));
+                reply.complete(new Reply(answer, position, epoch, acceptedNanos));
             } else {
                 reply.completeExceptionally(failed(error));
             }

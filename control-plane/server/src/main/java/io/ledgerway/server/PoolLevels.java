@@ -1,0 +1,77 @@
+package io.ledgerway.server;
+
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.server.axon.Partitions;
+import io.ledgerway.server.metrics.Metrics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/// Shows the level of every pool in the metrics, a few seconds old.
+class PoolLevels implements AutoCloseable {
+
+    private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Set<String> STATES =
+            new LinkedHashSet<>(List.of("arriving", "idle", "bound", "cooling", "withdrawing", "queued"));
+    private static final Logger LOG = Logger.getLogger(PoolLevels.class);
+
+    private final Partitions partitions;
+    private final Metrics metrics;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("pool-levels").factory());
+
+    PoolLevels(Partitions partitions, Metrics metrics) {
+        this.partitions = partitions;
+        this.metrics = metrics;
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::show, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void show() {
+        try {
+            var levels = new LinkedHashMap<NodeName, Map<String, Integer>>();
+            partitions.nodes().forEach(name -> levels.put(name, level(partitions.node(name))));
+            metrics.pools(levels, STATES);
+        } catch (RuntimeException e) {
+            LOG.warn("the levels of the pools could not be read; they are read again", e);
+        }
+    }
+
+    private static Map<String, Integer> level(Node node) {
+        var level = new LinkedHashMap<String, Integer>();
+        node.addresses().values().forEach(address -> level.merge(named(address), 1, Integer::sum));
+        node.endpoints().values().forEach(endpoint -> {
+            if (endpoint instanceof Endpoint.Queued) {
+                level.merge("queued", 1, Integer::sum);
+            }
+        });
+        return level;
+    }
+
+    private static String named(Address address) {
+        return switch (address) {
+            case Address.Arriving a -> "arriving";
+            case Address.Idle a -> "idle";
+            case Address.Bound a -> "bound";
+            case Address.Cooling a -> "cooling";
+            case Address.Withdrawing a -> "withdrawing";
+        };
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,133 @@
+package io.ledgerway.server;
+
+import io.ledgerway.domain.node.PoolTarget.VSwitchSelection;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that an operator may set, under `ledgerway.`; docs/configuration.md lists it for readers.
+@ConfigMapping(prefix = "ledgerway")
+public interface Settings {
+
+    /// Names the log; it is recorded with the first event and never changes.
+    String clusterId();
+
+    Log log();
+
+    Kafka kafka();
+
+    NodeApi nodeApi();
+
+    Http http();
+
+    Pool pool();
+
+    Ecs ecs();
+
+    Postgres postgres();
+
+    interface Log {
+        @WithDefault("ledgerway-events")
+        String topic();
+
+        /// For ever: a log that was made with another number is refused.
+        @WithDefault("4")
+        int partitions();
+
+        @WithDefault("1")
+        short replicationFactor();
+    }
+
+    interface Kafka {
+        @WithDefault("127.0.0.1:9092")
+        String bootstrapServers();
+    }
+
+    interface NodeApi {
+        @WithDefault("7443")
+        int port();
+
+        /// Where nodes reach this replica, `host:port`; recorded when it takes a partition over.
+        Optional<String> advertised();
+
+        /// How long an answer may take before the node is told that its outcome is unknown.
+        @WithDefault("PT10S")
+        Duration deadline();
+
+        Optional<String> certificate();
+
+        Optional<String> key();
+
+        /// The certificate authority of the nodes, PEM.
+        Optional<String> clientCa();
+    }
+
+    interface Http {
+        @WithDefault("0.0.0.0")
+        String host();
+
+        @WithDefault("7080")
+        int port();
+    }
+
+    interface Pool {
+        @WithDefault("8")
+        int lowWatermark();
+
+        @WithDefault("16")
+        int highWatermark();
+
+        @WithDefault("8")
+        int batch();
+
+        @WithDefault("PT30S")
+        Duration coolDown();
+
+        @WithDefault("ORDERED")
+        VSwitchSelection selection();
+
+        Optional<List<String>> vSwitches();
+
+        Optional<List<String>> securityGroups();
+    }
+
+    interface Ecs {
+        /// `host[:port]`; the region's public endpoint if it is not set.
+        Optional<String> endpoint();
+
+        @WithDefault("https")
+        String scheme();
+
+        @WithDefault("cn-hangzhou")
+        String region();
+
+        Optional<String> accessKeyId();
+
+        Optional<String> accessKeySecret();
+
+        Optional<String> securityToken();
+
+        @WithDefault("PT10S")
+        Duration timeout();
+
+        /// How long a vSwitch that has no address left is not asked again.
+        @WithDefault("PT10M")
+        Duration vSwitchRest();
+
+        /// How long a node asks for no more after ECS has refused, or named a limit.
+        @WithDefault("PT5M")
+        Duration refusalRest();
+    }
+
+    interface Postgres {
+        @WithDefault("jdbc:postgresql://127.0.0.1:5432/ledgerway")
+        String url();
+
+        @WithDefault("ledgerway")
+        String user();
+
+        Optional<String> password();
+    }
+}

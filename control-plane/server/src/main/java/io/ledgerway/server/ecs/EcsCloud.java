@@ -1,0 +1,231 @@
+package io.ledgerway.server.ecs;
+
+import io.ledgerway.domain.Cidr;
+import io.ledgerway.domain.Ids.ClusterId;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.SecurityGroupId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.node.VSwitch;
+import io.ledgerway.server.run.Cloud;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// ECS behind the port of the loops: domain values in, the client's results sorted by what they mean for an intent.
+public final class EcsCloud implements Cloud {
+
+    /// By these tags an ENI is known as ours, and as the outcome of which intent.
+    static final String CLUSTER_TAG = "ledgerway-cluster";
+
+    static final String INTENT_TAG = "ledgerway-intent";
+
+    private final EcsClient client;
+    private final ClusterId cluster;
+    private volatile LastAnswer last = new LastAnswer(true, "not asked yet");
+
+    /// Whether the cloud said anything when it was asked last, and what.
+    public record LastAnswer(boolean heard, String said) {}
+
+    public EcsCloud(EcsClient client, ClusterId cluster) {
+        this.client = client;
+        this.cluster = cluster;
+    }
+
+    public LastAnswer lastAnswer() {
+        return last;
+    }
+
+    @Override
+    public Answer<CreatedEni> createEni(CloudIntent.CreateEni intent) {
+        var tags = new LinkedHashMap<String, String>();
+        tags.put(CLUSTER_TAG, cluster.value());
+        tags.put(INTENT_TAG, intent.id().value());
+        var call = new EcsCall.CreateNetworkInterface(
+                intent.token().value(),
+                intent.vSwitch().value(),
+                intent.securityGroups().stream().map(SecurityGroupId::value).toList(),
+                intent.addresses(),
+                tags,
+                "ledgerway " + cluster);
+        return answer(
+                client.create(call),
+                eni -> new CreatedEni(
+                        new EniId(eni.id()),
+                        new MacAddress(eni.macAddress()),
+                        new IpAddress(eni.primaryAddress()),
+                        eni.secondaryAddresses().stream().map(IpAddress::new).toList()));
+    }
+
+    @Override
+    public Answer<Done> attachEni(EniId eni, InstanceId instance) {
+        return done(client.attach(new EcsCall.AttachNetworkInterface(eni.value(), instance.value())));
+    }
+
+    @Override
+    public Answer<List<IpAddress>> assignAddresses(CloudIntent.AssignAddresses intent) {
+        var call = new EcsCall.AssignPrivateIpAddresses(
+                intent.token().value(), intent.eni().value(), intent.count());
+        return answer(
+                client.assign(call),
+                addresses -> addresses.stream().map(IpAddress::new).toList());
+    }
+
+    @Override
+    public Answer<Done> unassignAddresses(EniId eni, List<IpAddress> addresses, Instant signedAt) {
+        return done(client.unassign(new EcsCall.UnassignPrivateIpAddresses(
+                eni.value(), addresses.stream().map(IpAddress::value).toList(), Optional.of(signedAt))));
+    }
+
+    @Override
+    public Answer<Done> detachEni(EniId eni, InstanceId instance, Instant signedAt) {
+        return done(client.detach(
+                new EcsCall.DetachNetworkInterface(eni.value(), instance.value(), Optional.of(signedAt))));
+    }
+
+    @Override
+    public Answer<Done> deleteEni(EniId eni, Instant signedAt) {
+        return done(client.delete(new EcsCall.DeleteNetworkInterface(eni.value(), Optional.of(signedAt))));
+    }
+
+    @Override
+    public Answer<Optional<EniSeen>> describeEni(EniId eni) {
+        var found = client.listings().networkInterfaces(EcsListings.InterfaceFilter.ids(eni.value()));
+        if (found instanceof EcsResult.Ok<List<EcsView.NetworkInterface>> ok
+                && ok.value().stream().anyMatch(seen -> seen.status() == EcsView.InterfaceStatus.UNKNOWN)) {
+            return new Answer.No<>(
+                    Trouble.UNKNOWN_OUTCOME,
+                    "Ledgerway.UnknownStatus",
+                    "ECS shows " + eni + " in a state that is not known here: " + ok.value(),
+                    Optional.of(ok.requestId()));
+        }
+        return answer(found, list -> list.stream().findFirst().map(EcsCloud::seen));
+    }
+
+    private static EniSeen seen(EcsView.NetworkInterface eni) {
+        var state = switch (eni.status()) {
+            case AVAILABLE -> EniState.AVAILABLE;
+            case ATTACHING -> EniState.ATTACHING;
+            case IN_USE -> EniState.IN_USE;
+            case DETACHING -> EniState.DETACHING;
+            case DELETING -> EniState.DELETING;
+            case UNKNOWN -> throw new IllegalStateException("the state of " + eni + " is not known");
+        };
+        var addresses = new ArrayList<IpAddress>();
+        addresses.add(new IpAddress(eni.primaryAddress()));
+        eni.secondaryAddresses().forEach(ip -> addresses.add(new IpAddress(ip)));
+        return new EniSeen(
+                state,
+                eni.attachment()
+                        .map(EcsView.Attachment::instanceId)
+                        .filter(id -> !id.isBlank())
+                        .map(InstanceId::new),
+                eni.attachment().map(EcsView.Attachment::deviceIndex).orElse(0),
+                addresses);
+    }
+
+    @Override
+    public Answer<InstanceSeen> describeInstance(InstanceId id, List<VSwitchId> wanted) {
+        var instances = answer(client.listings().instances(List.of(id.value())), Function.identity());
+        return then(instances, found -> {
+            if (found.isEmpty()) {
+                return new Answer.No<>(
+                        Trouble.NOT_FOUND,
+                        "Ledgerway.NoSuchInstance",
+                        "ECS knows no instance " + id + " in this region; a node's certificate names its instance",
+                        instances.requestId());
+            }
+            return describe(found.getFirst(), wanted);
+        });
+    }
+
+    private Answer<InstanceSeen> describe(EcsView.Instance instance, List<VSwitchId> wanted) {
+        var listings = client.listings();
+        var types = answer(listings.instanceTypes(List.of(instance.instanceType())), Function.identity());
+        var attached = answer(
+                listings.networkInterfaces(EcsListings.InterfaceFilter.ofInstance(instance.id())), Function.identity());
+        var vSwitches =
+                answer(listings.vSwitches(wanted.stream().map(VSwitchId::value).toList()), Function.identity());
+        return then(
+                types,
+                kinds -> kinds.isEmpty()
+                        ? new Answer.No<>(
+                                Trouble.NOT_FOUND,
+                                "Ledgerway.NoSuchInstanceType",
+                                "ECS does not describe instance type " + instance.instanceType(),
+                                types.requestId())
+                        : then(
+                                attached,
+                                enis -> then(
+                                        vSwitches,
+                                        subnets -> new Answer.Ok<>(
+                                                whole(instance, kinds.getFirst(), enis, subnets),
+                                                vSwitches.requestId()))));
+    }
+
+    private static InstanceSeen whole(
+            EcsView.Instance instance,
+            EcsView.InstanceType type,
+            List<EcsView.NetworkInterface> attached,
+            List<EcsView.VSwitch> vSwitches) {
+        return new InstanceSeen(
+                type.name(),
+                instance.zoneId(),
+                type.interfaces(),
+                type.ipv4PerInterface(),
+                type.ipv6PerInterface(),
+                attached.stream().map(eni -> new EniId(eni.id())).toList(),
+                vSwitches.stream()
+                        .map(seen -> new VSwitch(
+                                new VSwitchId(seen.id()),
+                                Cidr.parse(seen.cidr()),
+                                seen.zoneId(),
+                                (int) Math.min(Integer.MAX_VALUE, seen.availableAddresses()),
+                                Optional.empty()))
+                        .toList());
+    }
+
+    private static <T, R> Answer<R> then(Answer<T> answer, Function<T, Answer<R>> next) {
+        return switch (answer) {
+            case Answer.Ok<T> ok -> next.apply(ok.value());
+            case Answer.No<T> no -> new Answer.No<>(no.trouble(), no.code(), no.message(), no.requestId());
+        };
+    }
+
+    private Answer<Done> done(EcsResult<Void> result) {
+        return answer(result, nothing -> new Done());
+    }
+
+    private <T, R> Answer<R> answer(EcsResult<T> result, Function<T, R> value) {
+        return switch (result) {
+            case EcsResult.Ok<T> r -> {
+                last = new LastAnswer(true, "answered");
+                yield new Answer.Ok<>(value.apply(r.value()), Optional.of(r.requestId()));
+            }
+            case EcsResult.Rejected<T> r -> no(Trouble.REFUSED, r);
+            case EcsResult.Throttled<T> r -> no(Trouble.THROTTLED, r);
+            case EcsResult.Conflict<T> r -> no(Trouble.CONFLICT, r);
+            case EcsResult.NotFound<T> r -> no(Trouble.NOT_FOUND, r);
+            case EcsResult.Exhausted<T> r -> no(Trouble.VSWITCH_EXHAUSTED, r);
+            case EcsResult.LimitReached<T> r -> no(Trouble.LIMIT_REACHED, r);
+            case EcsResult.TokenFailed<T> r -> no(Trouble.TOKEN_BURNT, r);
+            case EcsResult.OutcomeUnknown<T> r -> {
+                last = new LastAnswer(false, r.code() + ": " + r.message());
+                yield new Answer.No<>(Trouble.UNKNOWN_OUTCOME, r.code(), r.message(), Optional.empty());
+            }
+        };
+    }
+
+    private <T, R> Answer<R> no(Trouble trouble, EcsResult.Refused<T> refused) {
+        last = new LastAnswer(true, refused.code() + ": " + refused.message());
+        var id = refused.requestId();
+        return new Answer.No<>(
+                trouble, refused.code(), refused.message(), id.isEmpty() ? Optional.empty() : Optional.of(id));
+    }
+}

@@ -1,0 +1,105 @@
+package io.ledgerway.server.grpc;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
+import io.ledgerway.server.run.Commands;
+import io.ledgerway.server.run.CommittedNode;
+import io.ledgerway.server.run.LogPosition;
+import io.ledgerway.server.run.LogUnavailable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One node's stream: the whole state first, then differences. It keeps the one state that was sent last and reads the
+/// newest when the stream takes more, so a slow node gets fewer and larger differences and nothing queues up for it.
+///
+/// States: waiting -> sending -> waiting …; any -> closed (cancelled by the node, log not available, certificate over).
+final class DesiredStateWatch {
+
+    /// More wake-ups than this mean the same as one: look at the newest state once more.
+    private static final int WAKES_KEPT = 2;
+
+    private final NodeName node;
+    private final Commands commands;
+    private final ServerCallStreamObserver<WatchDesiredStateResponse> stream;
+    private final Executor sender;
+    private final AtomicInteger wakes = new AtomicInteger();
+    private CommittedNode sent;
+    private volatile boolean closed;
+
+    DesiredStateWatch(
+            NodeName node,
+            Commands commands,
+            ServerCallStreamObserver<WatchDesiredStateResponse> stream,
+            Executor sender) {
+        this.node = node;
+        this.commands = commands;
+        this.stream = stream;
+        this.sender = sender;
+    }
+
+    NodeName node() {
+        return node;
+    }
+
+    /// Whoever has something to tell calls this: a commit, a stream that takes more, the beginning.
+    void wake() {
+        if (closed) {
+            return;
+        }
+        if (wakes.getAndUpdate(count -> Math.min(WAKES_KEPT, count + 1)) == 0) {
+            sender.execute(this::send);
+        }
+    }
+
+    /// Runs on one thread at a time: only the wake that found none before it starts it.
+    private void send() {
+        do {
+            wakes.set(1);
+            sendNewest();
+        } while (wakes.decrementAndGet() > 0);
+    }
+
+    private void sendNewest() {
+        if (closed || !stream.isReady()) {
+            return;
+        }
+        CommittedNode newest;
+        try {
+            newest = commands.node(node);
+        } catch (LogUnavailable e) {
+            close(Status.UNAVAILABLE.withDescription(e.getMessage()));
+            return;
+        }
+        // A new owner has read the log anew; what an earlier one has sent need not be what the log kept.
+        if (sent == null || !isFrom(newest.position(), sent.position())) {
+            next(NodeStateDiff.whole(newest.state(), newest.position()));
+        } else if (newest.position().sequence() > sent.position().sequence()) {
+            next(NodeStateDiff.between(sent.state(), newest.state(), newest.position()));
+        }
+        sent = newest;
+    }
+
+    private static boolean isFrom(LogPosition one, LogPosition other) {
+        return one.partition() == other.partition() && one.epoch() == other.epoch();
+    }
+
+    private void next(WatchDesiredStateResponse message) {
+        if (!closed) {
+            stream.onNext(message);
+        }
+    }
+
+    /// The node has gone away; nothing is sent any more.
+    void abandon() {
+        closed = true;
+    }
+
+    void close(Status status) {
+        if (!closed) {
+            closed = true;
+            sender.execute(() -> stream.onError(status.asRuntimeException()));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.ledgerway.server.grpc;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.schemas.node.v1.Position;
+import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
+import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
+import io.ledgerway.server.run.Commands;
+import io.ledgerway.server.run.LogPosition;
+import io.ledgerway.server.run.LogUnavailable;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// The open watches, by node. A watch is registered before the state is read, so that no commit falls in between.
+@Singleton
+final class DesiredStates implements AutoCloseable {
+
+    private final Commands commands;
+    private final InstantSource clock;
+    private final Map<NodeName, Set<DesiredStateWatch>> watches = new ConcurrentHashMap<>();
+    private final ExecutorService senders = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("watch-", 0).factory());
+    private final ScheduledExecutorService certificateEnds = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("watch-certificates").factory());
+    private final Commands.Subscription subscription;
+
+    DesiredStates(Commands commands, NodeApiSettings settings) {
+        this.commands = commands;
+        this.clock = settings.clock();
+        this.subscription = commands.subscribe(this::changed);
+    }
+
+    void watch(
+            Caller caller,
+            WatchDesiredStateRequest request,
+            ServerCallStreamObserver<WatchDesiredStateResponse> stream) {
+        var node = caller.incarnation().node();
+        var watch = new DesiredStateWatch(node, commands, stream, senders);
+        stream.setOnCancelHandler(() -> remove(watch));
+        stream.setOnReadyHandler(watch::wake);
+        watches.computeIfAbsent(node, ignored -> ConcurrentHashMap.newKeySet()).add(watch);
+        try {
+            if (request.hasAfter()) {
+                refuseOlder(request.getAfter(), commands.node(node).position());
+            }
+        } catch (LogUnavailable e) {
+            remove(watch);
+            stream.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException());
+            return;
+        }
+        var left = Duration.between(clock.instant(), caller.until());
+        certificateEnds.schedule(
+                () -> {
+                    watch.close(Status.UNAUTHENTICATED.withDescription(
+                            "the certificate of node " + node + " ended at " + caller.until()));
+                    remove(watch);
+                },
+                Math.max(0, left.toMillis()),
+                TimeUnit.MILLISECONDS);
+        watch.wake();
+    }
+
+    /// A replica that has read less than the node has seen must not tell the node anything.
+    private static void refuseOlder(Position after, LogPosition here) {
+        boolean older = after.getEpoch() > here.epoch()
+                || (after.getPartition() == here.partition() && after.getSequence() > here.sequence());
+        if (older) {
+            throw new LogUnavailable(
+                    "the node has seen position " + after.getSequence() + " of epoch " + after.getEpoch()
+                            + " and this replica has read to " + here.sequence() + " of epoch " + here.epoch(),
+                    null);
+        }
+    }
+
+    int open() {
+        return watches.values().stream().mapToInt(Set::size).sum();
+    }
+
+    /// Looks whether there is something to tell the node.
+    void changed(NodeName node) {
+        watches.getOrDefault(node, Set.of()).forEach(DesiredStateWatch::wake);
+    }
+
+    private void remove(DesiredStateWatch watch) {
+        watch.abandon();
+        watches.computeIfPresent(watch.node(), (node, open) -> {
+            open.remove(watch);
+            return open.isEmpty() ? null : open;
+        });
+    }
+
+    @Override
+    @PreDestroy
+    public void close() {
+        subscription.close();
+        watches.values()
+                .forEach(open -> open.forEach(watch -> watch.close(
+                        Status.UNAVAILABLE.withDescription("this replica of the control plane is stopping"))));
+        certificateEnds.shutdownNow();
+        senders.shutdown();
+    }
+}

@@ -1,0 +1,116 @@
+package io.ledgerway.server.metrics;
+
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Rejection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+
+/// What is measured, under the names that dashboards use. Nobody else knows the library behind it.
+public final class Metrics {
+
+    /// Nodes whose pool is shown one by one; a larger cluster shows the first ones and its sums.
+    static final int MOST_NODES_SHOWN = 1_000;
+
+    private static final double[] QUANTILES = {0.5, 0.99};
+
+    private final MeterRegistry registry;
+    private final MultiGauge pools;
+    private final MultiGauge nodesByState;
+    private final Map<String, Timer> addPhases = new ConcurrentHashMap<>();
+    private final Map<String, Timer> cloudCalls = new ConcurrentHashMap<>();
+    private final Map<Rejection.Reason, Counter> rejections = new ConcurrentHashMap<>();
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+        pools = MultiGauge.builder("ledgerway.pool.addresses")
+                .description("Addresses of each node's pool, by state")
+                .register(registry);
+        nodesByState = MultiGauge.builder("ledgerway.pool.addresses.all")
+                .description("Addresses of all nodes' pools, by state")
+                .register(registry);
+    }
+
+    /// The part of an ADD's time that ended here, in the control plane.
+    ///
+    /// @param phase `decided`, `committed` or `answered`
+    /// @param answer what the ADD was told
+    public void addPhase(String phase, String answer, Duration took) {
+        addPhases
+                .computeIfAbsent(
+                        phase + "/" + answer,
+                        ignored -> Timer.builder("ledgerway.add")
+                                .description("Time of an ADD in the control plane, by phase")
+                                .tags("phase", phase, "answer", answer)
+                                .publishPercentiles(QUANTILES)
+                                .register(registry))
+                .record(took);
+    }
+
+    /// Every rejection, a repeated one too, which leaves no event of its own.
+    public void rejected(Rejection.Reason reason) {
+        rejections
+                .computeIfAbsent(
+                        reason,
+                        ignored -> Counter.builder("ledgerway.rejections")
+                                .description("IP requests that were rejected, repeats included")
+                                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                                .register(registry))
+                .increment();
+    }
+
+    /// @param result `ok`, or what kind of failure it was
+    public void cloudCall(String action, String result, Duration took) {
+        cloudCalls
+                .computeIfAbsent(
+                        action + "/" + result,
+                        ignored -> Timer.builder("ledgerway.cloud.attempts")
+                                .description("Attempts at cloud intents, from the call to the outcome")
+                                .tags("action", action, "result", result)
+                                .register(registry))
+                .record(took);
+    }
+
+    /// A number that is read when somebody looks.
+    public <T> void gauge(String name, String description, Map<String, String> tags, T of, ToDoubleFunction<T> value) {
+        var all = Tags.empty();
+        for (var tag : tags.entrySet()) {
+            all = all.and(tag.getKey(), tag.getValue());
+        }
+        io.micrometer.core.instrument.Gauge.builder(name, of, value)
+                .description(description)
+                .tags(all)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// The pools as they are now; what is not named any more disappears.
+    public void pools(Map<NodeName, Map<String, Integer>> levels, Set<String> states) {
+        pools.register(
+                levels.entrySet().stream()
+                        .limit(MOST_NODES_SHOWN)
+                        .flatMap(node -> states.stream()
+                                .map(state -> MultiGauge.Row.of(
+                                        Tags.of("node", node.getKey().value(), "state", state),
+                                        node.getValue().getOrDefault(state, 0))))
+                        .toList(),
+                true);
+        List<MultiGauge.Row<?>> sums = states.stream()
+                .<MultiGauge.Row<?>>map(state -> MultiGauge.Row.of(
+                        Tags.of("state", state),
+                        levels.values().stream()
+                                .mapToInt(level -> level.getOrDefault(state, 0))
+                                .sum()))
+                .toList();
+        nodesByState.register(sums, true);
+    }
+}
