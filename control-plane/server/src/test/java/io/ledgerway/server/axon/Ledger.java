@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.AssertionFailedError;
@@ -104,13 +105,16 @@ final class Ledger {
         }
     }
 
-    static void stillOpenAfterAWhile(CompletableFuture<?> reply) {
+    /// Fails if the reply has come, and lets the held commit go then, so that nobody waits for it.
+    static void stillOpenAfterAWhile(CompletableFuture<?> reply, HeldWriter held) {
         try {
             var early = reply.get(A_WHILE.toMillis(), TimeUnit.MILLISECONDS);
+            held.release();
             fail("answered before the commit: " + early);
         } catch (ExecutionException e) {
+            held.release();
             throw new AssertionFailedError("answered before the commit", e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             // As it should be.
         } catch (InterruptedException e) {
             throw new AssertionFailedError("interrupted", e);

@@ -62,7 +62,7 @@ class PartitionFaultsTest {
             var first = log.execute(place("first", "n"));
             held.await(10, TimeUnit.SECONDS);
             var retry = log.execute(place("retry", "n"));
-            stillOpenAfterAWhile(retry);
+            stillOpenAfterAWhile(retry, parts.held);
             parts.held.failInstead(KafkaTrouble.timeout());
             parts.held.release();
             assertEquals(Outcome.UNKNOWN, unavailable(first).outcome());
@@ -86,7 +86,7 @@ class PartitionFaultsTest {
             var ours = log.execute(create("ours", "test"));
             held.await(10, TimeUnit.SECONDS);
             var theirs = log.execute(create("theirs", "other"));
-            stillOpenAfterAWhile(theirs);
+            stillOpenAfterAWhile(theirs, parts.held);
             parts.held.failInstead(KafkaTrouble.timeout());
             parts.held.release();
             unavailable(ours);
