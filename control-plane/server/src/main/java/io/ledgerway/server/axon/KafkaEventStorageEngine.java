@@ -113,8 +113,13 @@ class KafkaEventStorageEngine<R> implements EventStorageEngine, PartitionWriter.
             step.accepted();
             var accepted = new Accepted(outgoing, step, sequence);
             writer.append(accepted);
-            return accepted.answer;
+            return answer(accepted.answer);
         }
+    }
+
+    /// What whoever appended waits for: the commit.
+    CompletableFuture<ConsistencyMarker> answer(CompletableFuture<ConsistencyMarker> durable) {
+        return durable;
     }
 
     /// How far conditions are checked: batch peers and everything else in flight included.
@@ -136,7 +141,7 @@ class KafkaEventStorageEngine<R> implements EventStorageEngine, PartitionWriter.
             }
             var barrier = new Accepted(List.of(), EventFormat.Step.NONE, history.accepted());
             writer.append(barrier);
-            return barrier.answer;
+            return answer(barrier.answer);
         }
     }
 

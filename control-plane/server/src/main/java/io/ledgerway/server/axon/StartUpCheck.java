@@ -61,7 +61,7 @@ final class StartUpCheck {
     private static void checkScheduler(UnitOfWorkFactory factory) {
         var probed = new CompletableFuture<String>();
         // A scheduler that is not direct might block here for ever, so it is tried on a thread that may be left behind.
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().name("log-start-up-check").start(() -> {
             var unit = factory.create("start-up-check");
             var committed = new CompletableFuture<Void>();
             var ranOn = new Thread[1];

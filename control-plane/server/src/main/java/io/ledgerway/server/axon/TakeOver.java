@@ -145,7 +145,7 @@ class TakeOver {
         }
     }
 
-    private void stopped(LogFailure why) {
+    final void stopped(LogFailure why) {
         List<Consumer<LogFailure>> told;
         synchronized (closedListeners) {
             if (!failure.complete(why)) {

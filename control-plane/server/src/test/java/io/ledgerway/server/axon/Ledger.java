@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.AssertionFailedError;
@@ -40,6 +41,8 @@ final class Ledger {
 
     /// Long enough that an answer which does not wait for the commit would have come.
     static final Duration A_WHILE = Duration.ofMillis(150);
+
+    private static final Duration POLL = Duration.ofMillis(2);
 
     private Ledger() {}
 
@@ -127,7 +130,7 @@ final class Ledger {
             if (System.nanoTime() > deadline) {
                 fail(what + " did not come within " + time);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 

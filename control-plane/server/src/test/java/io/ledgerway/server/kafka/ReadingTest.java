@@ -35,8 +35,7 @@ class ReadingTest {
         @Override
         public Line decode(byte[] value) {
             var parts = new String(value, StandardCharsets.UTF_8).split("\\|");
-            return new Line(
-                    Long.parseLong(parts[0]), new Hash(HexFormat.of().parseHex(parts[1])), parts[2], parts[3]);
+            return new Line(Long.parseLong(parts[0]), new Hash(HexFormat.of().parseHex(parts[1])), parts[2], parts[3]);
         }
 
         @Override
@@ -96,8 +95,7 @@ class ReadingTest {
         WRITES_NONSENSE("cannot be read") {
             @Override
             void meddle(List<ProducerRecord<byte[], byte[]>> records) {
-                records.set(
-                        2, new ProducerRecord<>(records.get(2).topic(), 0, new byte[1], "nonsense".getBytes()));
+                records.set(2, new ProducerRecord<>(records.get(2).topic(), 0, new byte[1], "nonsense".getBytes()));
             }
         };
 
@@ -163,8 +161,8 @@ class ReadingTest {
     void aTopicThatWouldForgetIsRefused() throws Exception {
         var settings = Broker.freshLog("forgets");
         try (var admin = Admin.create(settings.properties(Map.of()))) {
-            admin.createTopics(List.of(new NewTopic(settings.topic(), 2, (short) 1)
-                            .configs(Map.of("retention.ms", "604800000"))))
+            admin.createTopics(List.of(
+                            new NewTopic(settings.topic(), 2, (short) 1).configs(Map.of("retention.ms", "604800000"))))
                     .all()
                     .get();
         }
