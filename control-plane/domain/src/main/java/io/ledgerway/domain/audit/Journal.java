@@ -16,6 +16,9 @@ public interface Journal {
     /// The most records that one question brings.
     int MOST_RECORDS = 1000;
 
+    /// The most holdings that one question brings.
+    int MOST_HOLDINGS = 100_000;
+
     /// Around one moment an address has one holder, or two where a clock may be wrong; more only in a conflict.
     int FEW_HOLDINGS = 8;
 
@@ -53,6 +56,12 @@ public interface Journal {
 
     /// Who holds what now, ordered by address.
     List<Holding> openHoldings();
+
+    /// Every holding there ever was, by its beginning: at most [#MOST_HOLDINGS].
+    List<Holding> allHoldings();
+
+    /// Every conflict there is: none, or an alarm.
+    List<Conflict> conflicts();
 
     /// All assignments of the address to ENIs, the earliest first.
     List<Assignment> assignmentsOf(IpAddress address);

@@ -64,16 +64,8 @@ public final class LogJournal implements Journal {
         return entries.values();
     }
 
-    public List<Holding> holdings() {
-        return List.copyOf(holdings.values());
-    }
-
     public List<Assignment> assignments() {
         return List.copyOf(assignments.values());
-    }
-
-    public List<Conflict> conflicts() {
-        return Conflict.among(holdings.values());
     }
 
     @Override
@@ -162,6 +154,16 @@ public final class LogJournal implements Journal {
     @Override
     public List<Holding> openHoldings() {
         return sorted(Holding::isOpen, Comparator.comparing(Holding::address).thenComparing(EARLIEST_FIRST));
+    }
+
+    @Override
+    public List<Holding> allHoldings() {
+        return sorted(holding -> true, Comparator.comparing(Holding::begun).thenComparing(Holding::address));
+    }
+
+    @Override
+    public List<Conflict> conflicts() {
+        return Conflict.among(holdings.values());
     }
 
     @Override

@@ -29,7 +29,7 @@ class HoldingsTest {
         log.append(0, new NodeEvent.IpReleased(attachment("web"), new SandboxId("s1")));
         var ended = log.append(0, removed("web"));
 
-        var holding = log.journal.holdings().getFirst();
+        var holding = log.journal.allHoldings().getFirst();
 
         assertEquals(begun, holding.begun());
         assertEquals(second(1), holding.from());
@@ -51,8 +51,8 @@ class HoldingsTest {
         log.append(0, allocated("web", ip(7)));
         log.append(0, new NodeEvent.SandboxReplaced(attachment("web"), new SandboxId("s1"), new SandboxId("s2")));
 
-        assertEquals(1, log.journal.holdings().size());
-        assertTrue(log.journal.holdings().getFirst().isOpen());
+        assertEquals(1, log.journal.allHoldings().size());
+        assertTrue(log.journal.allHoldings().getFirst().isOpen());
     }
 
     @Test
@@ -66,7 +66,7 @@ class HoldingsTest {
         assertEquals(List.of(ip(9)), addresses(log.journal.openHoldings()));
         assertEquals(
                 3,
-                log.journal.holdings().stream()
+                log.journal.allHoldings().stream()
                         .filter(holding -> holding.end()
                                 .map(end -> end.reason() == End.Reason.NODE_BOOTED)
                                 .orElse(false))
@@ -142,7 +142,7 @@ class HoldingsTest {
     void removalThatEndsNothingIsTakenDownWithoutComplaint() {
         log.append(0, removed("never-seen"));
 
-        assertEquals(List.of(), log.journal.holdings());
+        assertEquals(List.of(), log.journal.allHoldings());
     }
 
     private static List<IpAddress> addresses(List<Holding> holdings) {
@@ -152,7 +152,7 @@ class HoldingsTest {
     @Test
     void momentNearAnEdgeIsCalledSo() {
         log.append(0, allocated("web", ip(7)));
-        var holding = log.journal.holdings().getFirst();
+        var holding = log.journal.allHoldings().getFirst();
         Instant edge = holding.from();
 
         assertTrue(holding.hasEdgeNear(edge.minusMillis(500), Clocks.UNCERTAINTY));

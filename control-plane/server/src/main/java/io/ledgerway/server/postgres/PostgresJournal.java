@@ -26,9 +26,6 @@ import java.util.Optional;
 /// The journal of one table set, read in one transaction of the caller's.
 final class PostgresJournal implements Journal {
 
-    /// Beyond this, who holds what now is not listed whole.
-    private static final int MOST_HOLDINGS = 100_000;
-
     private final Connection connection;
     private final String schema;
 
@@ -150,6 +147,11 @@ final class PostgresJournal implements Journal {
     }
 
     @Override
+    public List<Holding> allHoldings() {
+        return holdings("order by partition, begun, address");
+    }
+
+    @Override
     public List<Assignment> assignmentsOf(IpAddress address) {
         return list(
                 "select " + Rows.ASSIGNMENT + " from " + schema
@@ -167,8 +169,8 @@ final class PostgresJournal implements Journal {
                 address.value());
     }
 
-    /// All conflicts there are: none, or an alarm.
-    List<Conflict> conflicts() {
+    @Override
+    public List<Conflict> conflicts() {
         return list(
                 "select " + Rows.CONFLICT + " from " + schema
                         + ".conflict order by since, address, first_partition, first_begun",

@@ -29,7 +29,7 @@ record Contents(
     static Contents of(LogJournal journal) {
         return new Contents(
                 List.copyOf(journal.entries()),
-                journal.holdings().stream().sorted(HOLDINGS).toList(),
+                journal.allHoldings().stream().sorted(HOLDINGS).toList(),
                 journal.assignments().stream().sorted(ASSIGNMENTS).toList(),
                 journal.conflicts().stream().sorted(CONFLICTS).toList());
     }

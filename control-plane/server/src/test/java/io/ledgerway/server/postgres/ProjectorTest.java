@@ -67,7 +67,7 @@ class ProjectorTest {
                 projector = load();
             }
         }
-        assertTrue(journal.holdings().size() > 20, "the script must make holdings");
+        assertTrue(journal.allHoldings().size() > 20, "the script must make holdings");
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class ProjectorTest {
         transactions.read(connection -> {
             var tables = new PostgresJournal(connection, slot);
             assertEquals(journal.openHoldings(), tables.openHoldings());
-            for (var holding : journal.holdings()) {
+            for (var holding : journal.allHoldings()) {
                 var pod = holding.attachment().pod();
                 var address = holding.address();
                 assertEquals(Story.ofPod(journal, pod), Story.ofPod(tables, pod));

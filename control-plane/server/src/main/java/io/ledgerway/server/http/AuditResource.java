@@ -1,0 +1,180 @@
+package io.ledgerway.server.http;
+
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.audit.Clocks;
+import io.ledgerway.domain.audit.Coverage;
+import io.ledgerway.domain.audit.Journal;
+import io.ledgerway.domain.audit.Json;
+import io.ledgerway.domain.audit.Story;
+import io.ledgerway.domain.audit.Subjects;
+import io.ledgerway.domain.audit.Whereabouts;
+import io.ledgerway.server.run.Audit;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/// Who holds and who held what, and why. Every answer says how much of the log it rests on.
+@Path("/v1")
+@Singleton
+public final class AuditResource {
+
+    private static final String PROBLEM = "application/problem+json";
+
+    /// Pods of one name whose stories are told, the latest first.
+    private static final int MOST_PODS = 10;
+
+    private static final int RETRY_SECONDS = 2;
+
+    private final Instance<Audit> audit;
+
+    public AuditResource(Instance<Audit> audit) {
+        this.audit = audit;
+    }
+
+    /// @param all whether the ended ones are listed too
+    @GET
+    @Path("/holdings")
+    public Response holdings(@QueryParam("all") boolean all) {
+        return answer((journal, coverage) -> {
+            var holdings = all ? journal.allHoldings() : journal.openHoldings();
+            var json = new LinkedHashMap<String, Object>();
+            json.put("count", holdings.size());
+            json.put("truncated", holdings.size() == Journal.MOST_HOLDINGS);
+            json.put("holdings", AuditJson.holdings(holdings));
+            json.put("conflicts", AuditJson.conflicts(journal.conflicts()));
+            return json;
+        });
+    }
+
+    /// @param at a moment as ISO-8601; without one all holdings of the address are told
+    @GET
+    @Path("/audit/addresses/{ip}")
+    public Response address(@PathParam("ip") String ip, @QueryParam("at") String at) {
+        IpAddress address;
+        try {
+            address = new IpAddress(ip);
+        } catch (IllegalArgumentException e) {
+            return problem(400, "not an IP address", "'" + ip + "' is neither an IPv4 nor an IPv6 address");
+        }
+        if (at == null) {
+            return answer((journal, coverage) -> history(journal, coverage, address));
+        }
+        Instant time;
+        try {
+            time = Instant.parse(at);
+        } catch (DateTimeParseException e) {
+            return problem(400, "not a time", "'" + at + "' is no ISO-8601 moment, such as 2026-11-24T02:14:00Z");
+        }
+        return answer((journal, coverage) -> whereabouts(journal, coverage, address, time));
+    }
+
+    private static Map<String, Object> whereabouts(
+            Journal journal, Coverage coverage, IpAddress address, Instant time) {
+        var conflicts = journal.conflictsOf(address);
+        // Without overlaps the first few by their ends are enough; with them any holding may cover the moment.
+        var holdings = conflicts.isEmpty()
+                ? journal.holdingsEndingAfter(address, time.minus(Clocks.UNCERTAINTY))
+                : journal.holdingsOf(address);
+        var answer =
+                Whereabouts.at(address, time, holdings, journal.assignmentsOf(address), coverage, Clocks.UNCERTAINTY);
+        var json = AuditJson.whereabouts(answer);
+        json.put("conflicts", AuditJson.conflicts(conflicts));
+        return json;
+    }
+
+    private static Map<String, Object> history(Journal journal, Coverage coverage, IpAddress address) {
+        var story = Story.ofAddress(journal, address);
+        var json = new LinkedHashMap<String, Object>();
+        // What is known until then is as near to now as an answer can be.
+        coverage.knownUntil().ifPresent(now -> json.put("now", whereabouts(journal, coverage, address, now)));
+        json.put("address", address.value());
+        json.put("found", !story.isEmpty());
+        json.put("holdings", AuditJson.holdings(story.holdings()));
+        json.put(
+                "assignments",
+                journal.assignmentsOf(address).stream()
+                        .map(AuditJson::assignment)
+                        .toList());
+        json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
+        json.put("story", AuditJson.told(story));
+        return json;
+    }
+
+    @GET
+    @Path("/audit/pods/{uid}")
+    public Response pod(@PathParam("uid") String uid) {
+        return answer((journal, coverage) -> pod(journal, new PodUid(uid)));
+    }
+
+    /// A name can come back: every pod that had it is told, the latest first.
+    @GET
+    @Path("/audit/pods/{namespace}/{name}")
+    public Response pod(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+        return answer((journal, coverage) -> {
+            var pods = journal.podsNamed(new Subjects.PodName(namespace, name));
+            var told = new ArrayList<Map<String, Object>>();
+            pods.stream().limit(MOST_PODS).forEach(uid -> told.add(pod(journal, uid)));
+            var json = new LinkedHashMap<String, Object>();
+            json.put("namespace", namespace);
+            json.put("name", name);
+            json.put("found", !pods.isEmpty());
+            json.put("count", pods.size());
+            json.put("pods", told);
+            return json;
+        });
+    }
+
+    private static Map<String, Object> pod(Journal journal, PodUid uid) {
+        return story(Story.ofPod(journal, uid), "podUid", uid.value());
+    }
+
+    @GET
+    @Path("/audit/nodes/{name}")
+    public Response node(@PathParam("name") String name) {
+        return answer((journal, coverage) -> story(Story.ofNode(journal, new NodeName(name)), "node", name));
+    }
+
+    private static Map<String, Object> story(Story story, String kind, String subject) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put(kind, subject);
+        json.put("found", !story.isEmpty());
+        json.put("holdings", AuditJson.holdings(story.holdings()));
+        json.put("story", AuditJson.told(story));
+        json.put("truncated", story.told().size() >= Journal.MOST_RECORDS);
+        return json;
+    }
+
+    private Response answer(BiFunction<Journal, Coverage, Map<String, Object>> question) {
+        if (audit.isUnsatisfied()) {
+            return problem(503, "no audit", "this process was started without a projection of the ledger");
+        }
+        try {
+            var answer = audit.get().ask(question);
+            var json = new LinkedHashMap<>(answer.value());
+            json.put("clockUncertainty", Clocks.UNCERTAINTY.toString());
+            json.put("coverage", AuditJson.coverage(answer.coverage()));
+            return Response.ok(Json.text(json), MediaType.APPLICATION_JSON).build();
+        } catch (Audit.Unavailable e) {
+            return problem(503, "the ledger's projection cannot be asked", e.getMessage());
+        }
+    }
+
+    private static Response problem(int status, String title, String detail) {
+        var response =
+                Response.status(status).type(PROBLEM).entity(Json.text(AuditJson.problem(status, title, detail)));
+        return status == 503 ? response.header("Retry-After", RETRY_SECONDS).build() : response.build();
+    }
+}
