@@ -32,6 +32,7 @@ import io.ledgerway.domain.node.NodeCommand.ReportEndpointRemoved;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.domain.node.VSwitch;
+import io.ledgerway.schemas.EnvelopeCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ final class BenchPod {
     private static final int ADDRESSES_PER_ENI = 10;
     private static final PodRequest.Dns DNS =
             new PodRequest.Dns(List.of("10.96.0.10"), "", List.of("default.svc.cluster.local"), List.of("ndots:5"));
+
+    /// Allocate, release, removed.
+    private static final int STEPS = 3;
 
     private final PartitionLog log;
     private final Incarnation node;
@@ -119,9 +123,24 @@ final class BenchPod {
             throw new IllegalStateException(
                     "pod " + id + " was to be granted " + address + ", the answer was " + reply);
         }
-        step = (step + 1) % 3;
+        step = (step + 1) % STEPS;
         pod += step == 0 ? 1 : 0;
         return took;
+    }
+
+    /// How many bytes the records of each of the three steps have, found by taking them once.
+    List<List<Integer>> sizes() throws Exception {
+        var sizes = new ArrayList<List<Integer>>();
+        for (int i = 0; i < STEPS; i++) {
+            long before = log.committed();
+            next();
+            var step = new ArrayList<Integer>();
+            for (var envelope : log.history().committedFrom(before, STEPS, Duration.ZERO)) {
+                step.add(EnvelopeCodec.encode(envelope).length);
+            }
+            sizes.add(step);
+        }
+        return sizes;
     }
 
     private static void provide(PartitionLog log, NodeName node) throws Exception {

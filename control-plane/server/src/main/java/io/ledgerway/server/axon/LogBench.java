@@ -13,13 +13,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// How many commands a second are decided and made durable through the whole command path, beside a bare transactional
 /// producer with the same group commit in the same process. Rounds alternate, and what is reported are medians.
 public final class LogBench {
 
-    /// About what an allocation's record has.
-    private static final int BARE_RECORD = 300;
+    /// Loggers that say something about every command when nobody has told them not to; a server has.
+    private static final List<Logger> TALKATIVE =
+            List.of(Logger.getLogger("org.axonframework"), Logger.getLogger("org.apache.kafka"));
 
     private final LogSettings settings;
     private final Duration round;
@@ -37,7 +40,7 @@ public final class LogBench {
 
     /// @param name of the case
     /// @param ours commands decided and durable per second: allocations, releases and removals in equal parts
-    /// @param bare appends durable per second
+    /// @param bare appends of as many records and bytes durable per second
     /// @param ratio the median of the rounds' ratios
     public record Figure(
             String name, int callers, double ours, double bare, double ratio, Duration p50, Duration p99) {}
@@ -49,6 +52,7 @@ public final class LogBench {
     }
 
     private Figure measure(String name, int callers, int nodes) throws Exception {
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
         var run = Long.toString(System.nanoTime(), Character.MAX_RADIX);
         var log = settings.withTopic("ledgerway-bench-" + run);
         var bareLog = settings.withTopic("ledgerway-bench-bare-" + run);
@@ -66,13 +70,31 @@ public final class LogBench {
             var theirs = new ArrayList<Callable<Long>>();
             for (var pod : pods) {
                 ours.add(pod::next);
-                theirs.add(() -> {
-                    long begun = System.nanoTime();
-                    bare.append(new byte[BARE_RECORD]).get();
-                    return System.nanoTime() - begun;
-                });
+                theirs.add(new BareCaller(bare, pod.sizes()));
             }
             return alternate(name, ours, theirs);
+        }
+    }
+
+    /// Appends as many records of as many bytes as a pod's commands do, without deciding anything.
+    private static final class BareCaller implements Callable<Long> {
+        private final BareGroupCommit bare;
+        private final List<List<byte[]>> values;
+        private int step;
+
+        BareCaller(BareGroupCommit bare, List<List<Integer>> sizes) {
+            this.bare = bare;
+            values = sizes.stream()
+                    .map(step -> step.stream().map(byte[]::new).toList())
+                    .toList();
+        }
+
+        @Override
+        public Long call() throws Exception {
+            long begun = System.nanoTime();
+            bare.append(values.get(step)).get();
+            step = (step + 1) % values.size();
+            return System.nanoTime() - begun;
         }
     }
 

@@ -23,7 +23,7 @@ public final class BareGroupCommit implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private record Append(byte[] value, CompletableFuture<Void> durable) {}
+    private record Append(List<byte[]> values, CompletableFuture<Void> durable) {}
 
     /// @param settings of a topic that holds no log
     public BareGroupCommit(LogSettings settings) {
@@ -46,9 +46,10 @@ public final class BareGroupCommit implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("bare-group-commit").start(this::run);
     }
 
-    public CompletableFuture<Void> append(byte[] value) {
+    /// Completes once all the values are durable.
+    public CompletableFuture<Void> append(List<byte[]> values) {
         var durable = new CompletableFuture<Void>();
-        waiting.add(new Append(value, durable));
+        waiting.add(new Append(values, durable));
         return durable;
     }
 
@@ -74,7 +75,9 @@ public final class BareGroupCommit implements AutoCloseable {
     private void commit(List<Append> batch) {
         producer.beginTransaction();
         for (var append : batch) {
-            producer.send(new ProducerRecord<>(topic, 0, null, append.value));
+            for (var value : append.values) {
+                producer.send(new ProducerRecord<>(topic, 0, null, value));
+            }
         }
         producer.commitTransaction();
         batch.forEach(append -> append.durable.complete(null));
