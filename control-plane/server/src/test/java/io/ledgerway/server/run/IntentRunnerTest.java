@@ -1,0 +1,332 @@
+package io.ledgerway.server.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.domain.node.PoolTarget;
+import io.ledgerway.server.run.SimulatedCloud.Fault;
+import io.ledgerway.server.testing.Eventually;
+import io.ledgerway.server.testing.MemoryLog;
+import io.ledgerway.server.testing.NodeLife;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IntentRunnerTest {
+
+    private static final Backoff QUICK =
+            new Backoff(Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofMinutes(5), Duration.ofMinutes(5));
+
+    private final MemoryLog log = new MemoryLog();
+    private final SimulatedCloud cloud = new SimulatedCloud();
+    private final AtomicInteger ids = new AtomicInteger();
+    private IntentRunner runner;
+
+    @AfterEach
+    void stop() {
+        if (runner != null) {
+            runner.close();
+        }
+    }
+
+    private void start(PoolTarget target) {
+        runner = new IntentRunner(
+                log,
+                cloud,
+                Optional.of(target),
+                QUICK,
+                (intent, outcome, took) -> {},
+                new IntentRunner.Surroundings(
+                        InstantSource.system(), new Random(1), this::id, time -> Thread.sleep(0, 1_000)));
+        runner.start();
+    }
+
+    private CommandId id() {
+        return new CommandId("command-" + ids.incrementAndGet());
+    }
+
+    private Header header() {
+        return new Header(id(), InstantSource.system().instant(), "test");
+    }
+
+    private void register() {
+        log.execute(new NodeCommand.RegisterNode(header(), NodeLife.INCARNATION, new BootId("boot-1"), "run-1", "v"));
+    }
+
+    private Node node() {
+        return log.node(NodeLife.NAME).state();
+    }
+
+    private void until(String what, Predicate<Node> condition) {
+        Eventually.eventually(what, () -> condition.test(node()), () -> node() + "\n" + log.events());
+    }
+
+    private <E extends NodeEvent> List<E> events(Class<E> type) {
+        return log.events().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Test
+    void aRegisteredNodeGetsItsPoolFilled() {
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(
+                new Eni.Attached(1), node().enis().values().iterator().next().state());
+        assertEquals(1, cloud.count("create"));
+        assertEquals(1, cloud.count("attach"));
+        assertEquals(1, events(NodeEvent.PoolConfigured.class).size());
+        assertEquals(1, events(NodeEvent.CapacityLearnt.class).size());
+        assertEquals(1, node().capacity().orElseThrow().enisNotOurs());
+    }
+
+    @Test
+    void anIntentWhoseProcessDiedBeforeTheCallIsCalledByTheNext() {
+        intendWithoutCall();
+
+        start(NodeLife.target(2));
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(1, cloud.enis.size());
+    }
+
+    @Test
+    void anEniThatWasMadeBeforeTheCrashIsNotMadeTwice() {
+        var intent = intendWithoutCall();
+        cloud.createEni(intent);
+
+        start(NodeLife.target(2));
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(1, cloud.enis.size(), "the token made it the same ENI");
+    }
+
+    @Test
+    void anEniThatIsAttachedAlreadyIsASuccessWithItsIndex() {
+        var intent = intendWithoutCall();
+        cloud.createEni(intent);
+        var eni = cloud.enis.keySet().iterator().next();
+        cloud.attachEni(eni, NodeLife.INSTANCE);
+        cloud.describeEni(eni);
+        cloud.describeEni(eni);
+
+        start(NodeLife.target(2));
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(1, cloud.count("attach"), "the state was read before the call would have been repeated");
+        assertEquals(new Eni.Attached(1), node().enis().get(eni).state());
+    }
+
+    /// The log as a process leaves it that dies between the intent and its call.
+    private CloudIntent.CreateEni intendWithoutCall() {
+        register();
+        log.execute(new NodeCommand.ConfigurePool(header(), NodeLife.NAME, NodeLife.target(2)));
+        log.execute(new NodeCommand.LearnCapacity(
+                header(),
+                NodeLife.NAME,
+                NodeLife.capacity(),
+                List.of(NodeLife.vSwitch(NodeLife.VSWITCH), NodeLife.vSwitch(NodeLife.OTHER_VSWITCH))));
+        return (CloudIntent.CreateEni)
+                node().intents().values().iterator().next().intent();
+    }
+
+    @Test
+    void aLostAnswerIsAskedForAgainUnderTheSameToken() {
+        cloud.fail("create", Fault.LOST_AFTER, Fault.LOST_BEFORE);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(1, cloud.enis.size());
+        assertEquals(3, cloud.count("create"));
+        assertEquals(2, events(NodeEvent.CloudAttemptFailed.class).size(), "each attempt is in the log");
+    }
+
+    @Test
+    void aLostAttachIsFoundDoneAndNotRepeated() {
+        cloud.fail("attach", Fault.LOST_AFTER);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(1, cloud.count("attach"));
+    }
+
+    @Test
+    void aThrottledCallIsRepeatedLater() {
+        cloud.fail("create", Fault.THROTTLED, Fault.THROTTLED, Fault.THROTTLED);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(4, cloud.count("create"));
+        assertEquals(
+                1,
+                cloud.calls.stream()
+                        .filter(call -> call.startsWith("create"))
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    void aBurntTokenIsReplacedInTheLogFirst() {
+        cloud.fail("create", Fault.TOKEN_BURNT);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        var failed = events(NodeEvent.CloudAttemptFailed.class).getFirst();
+        assertTrue(failed.newToken().isPresent());
+        assertTrue(cloud.calls.stream()
+                .anyMatch(call -> call.startsWith("create")
+                        && call.endsWith(failed.newToken().get().value())));
+    }
+
+    @Test
+    void anExhaustedVSwitchIsLeftForTheOther() {
+        cloud.fail("create", Fault.VSWITCH_EXHAUSTED);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(
+                NodeLife.OTHER_VSWITCH, node().enis().values().iterator().next().vSwitch());
+        assertEquals(1, events(NodeEvent.VSwitchExhausted.class).size());
+    }
+
+    @Test
+    void anAttachThatHitsTheLimitGivesTheEniBackAndStopsAsking() {
+        cloud.fail("attach", Fault.LIMIT_REACHED);
+        start(NodeLife.target(2));
+
+        register();
+
+        until(
+                "the ENI to be deleted",
+                node -> node.growthBlock().isPresent()
+                        && node.enis().isEmpty()
+                        && node.intents().isEmpty());
+        assertTrue(cloud.enis.isEmpty(), "nothing is left lying in the cloud");
+        assertEquals(1, cloud.count("create"));
+    }
+
+    @Test
+    void anAttachThatFallsBackIsTriedAgain() {
+        cloud.attachFallsBack = true;
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(2, cloud.count("attach"));
+        assertEquals(1, cloud.enis.size());
+    }
+
+    @Test
+    void anInstanceThatIsNotFoundIsAskedForAgain() {
+        cloud.fail("instance", Fault.REFUSED, Fault.LOST_BEFORE);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(3, cloud.count("instance"));
+    }
+
+    @Test
+    void whatTheLogDidNotTakeIsToldAgainWhenItIsBack() {
+        start(NodeLife.target(2));
+        register();
+        until("idle addresses", node -> node.idle() >= 2);
+        long made = cloud.count("assign");
+        log.takeAway();
+        runner.wake(NodeLife.NAME);
+        log.giveBack();
+
+        allocate("pod-1");
+        allocate("pod-2");
+
+        until(
+                "a refill",
+                node -> cloud.count("assign") > made
+                        && node.idle() >= 2
+                        && node.intents().isEmpty());
+        assertEquals(
+                node().addresses().size(),
+                cloud.enis.values().stream()
+                        .mapToInt(held -> held.addresses.size())
+                        .sum(),
+                "what the log knows is what the cloud has");
+    }
+
+    private void allocate(String pod) {
+        var idle = node().addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Idle)
+                .findFirst()
+                .orElseThrow();
+        var answer = log.execute(new NodeCommand.AllocateIp(
+                        header(),
+                        NodeLife.INCARNATION,
+                        NodeLife.request(pod, "sandbox-" + pod),
+                        Optional.of(new Allocation.SharedEni(idle.getValue().eni(), List.of(idle.getKey())))))
+                .join();
+        assertTrue(answer.answer() instanceof NodeAnswer.Granted, answer.toString());
+    }
+
+    @Test
+    void aCooledAddressIsIdleAgainWhenItsTimeHasCome() {
+        start(NodeLife.target(2));
+        register();
+        until("idle addresses", node -> node.idle() >= 2);
+        allocate("pod-1");
+        var attachment = NodeLife.request("pod-1", "sandbox-pod-1");
+
+        log.execute(new NodeCommand.ReleaseIp(
+                header(), NodeLife.INCARNATION, attachment.attachment(), attachment.sandbox()));
+        log.execute(new NodeCommand.ReportEndpointRemoved(
+                header(), NodeLife.INCARNATION, attachment.attachment(), attachment.sandbox()));
+
+        until(
+                "nothing to cool",
+                node -> node.addresses().values().stream().noneMatch(Address.Cooling.class::isInstance));
+        assertEquals(1, events(NodeEvent.AddressesCooled.class).size());
+        var removed = events(NodeEvent.EndpointRemoved.class).getFirst();
+        assertTrue(!InstantSource.system().instant().isBefore(removed.coolUntil()), "not before its time");
+    }
+
+    @Test
+    void backoffGrowsToItsLimitAndNeverBeyond() {
+        var random = new Random(7);
+        var backoff = Backoff.DEFAULT;
+
+        for (int attempt = 1; attempt < 200; attempt++) {
+            var wait = backoff.after(attempt, random);
+            assertTrue(wait.compareTo(backoff.longest()) <= 0, "attempt " + attempt + " waits " + wait);
+            assertTrue(wait.compareTo(backoff.first().dividedBy(2)) >= 0, "attempt " + attempt + " waits " + wait);
+        }
+        assertTrue(backoff.after(30, random).compareTo(backoff.longest().dividedBy(2)) >= 0);
+    }
+}
