@@ -17,8 +17,13 @@ import io.ledgerway.server.http.Dependency;
 import io.ledgerway.server.http.LogView;
 import io.ledgerway.server.kafka.LogSettings;
 import io.ledgerway.server.metrics.Metrics;
+import io.ledgerway.server.postgres.Database;
+import io.ledgerway.server.postgres.PostgresAudit;
+import io.ledgerway.server.postgres.Projection;
+import io.ledgerway.server.run.Audit;
 import io.ledgerway.server.run.Backoff;
 import io.ledgerway.server.run.Commands;
+import io.ledgerway.server.run.CommittedLog;
 import io.ledgerway.server.run.IntentRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -217,8 +222,59 @@ class ControlPlane {
                 cloud, settings.ecs().endpoint().orElse("ecs." + settings.ecs().region()));
     }
 
-    void start(@Observes StartupEvent started, IntentRunner runner, PoolLevels levels, LogStatus log, Metrics metrics) {
+    @Produces
+    @Singleton
+    Database database(Settings settings) {
+        var postgres = settings.postgres();
+        return Database.at(postgres.url(), postgres.user(), postgres.password().orElse(""));
+    }
+
+    void close(@Disposes Database database) {
+        database.close();
+    }
+
+    @Produces
+    @Singleton
+    CommittedLog committedLog(Partitions partitions) {
+        return new CommittedPartitions(partitions, "projection");
+    }
+
+    @Produces
+    @Singleton
+    Audit audit(CommittedLog log, Database database) {
+        return new PostgresAudit(log, database, CLOCK);
+    }
+
+    @Produces
+    @Singleton
+    Projection projection(CommittedLog log, Database database) {
+        return Projection.start(log, database);
+    }
+
+    void close(@Disposes Projection projection) {
+        projection.close();
+    }
+
+    @Produces
+    @Singleton
+    Dependency postgresDependency(Projection projection, Settings settings) {
+        return new PostgresStatus(projection, settings.postgres().url());
+    }
+
+    void start(
+            @Observes StartupEvent started,
+            IntentRunner runner,
+            PoolLevels levels,
+            LogStatus log,
+            Projection projection,
+            Metrics metrics) {
         log.measure(metrics);
+        metrics.gauge(
+                "ledgerway.projection.lag",
+                "Durable records that are not in PostgreSQL yet",
+                Map.of(),
+                projection,
+                Projection::lag);
         levels.start();
         runner.start();
     }
