@@ -1,11 +1,9 @@
 package io.ledgerway.node.controlplane;
 
-import io.grpc.ChannelCredentials;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.SandboxId;
@@ -29,6 +27,7 @@ import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +39,19 @@ import java.util.function.Predicate;
 
 /// The control plane over gRPC with mutual TLS: one connection, to one address at a time.
 public final class GrpcControlPlane implements ControlPlane {
+
+    /// Left to itself the transport offers TLS 1.2 alone, which the control plane refuses.
+    private static final String[] TLS_VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+    private static final String[] CIPHER_SUITES = {
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+    };
 
     /// A silent server is noticed after this and [#KEEP_ALIVE_TIMEOUT].
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -272,13 +284,10 @@ public final class GrpcControlPlane implements ControlPlane {
 
     private ManagedChannel open(Endpoint endpoint) throws Unanswered {
         certificateAge = certificateAge();
-        ChannelCredentials credentials;
         try {
-            credentials = TlsChannelCredentials.newBuilder()
-                    .keyManager(tls.certificate().toFile(), tls.key().toFile())
-                    .trustManager(tls.authority().toFile())
-                    .build();
-            var builder = OkHttpChannelBuilder.forAddress(endpoint.host(), endpoint.port(), credentials)
+            var builder = OkHttpChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+                    .sslSocketFactory(tls.socketFactory())
+                    .tlsConnectionSpec(TLS_VERSIONS, CIPHER_SUITES)
                     .executor(executor)
                     .transportExecutor(executor)
                     .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
@@ -286,7 +295,7 @@ public final class GrpcControlPlane implements ControlPlane {
                     .keepAliveWithoutCalls(false);
             serverName.ifPresent(builder::overrideAuthority);
             return builder.build();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new Unanswered(
                     Unanswered.Kind.REFUSED,
                     "no TLS with certificate " + tls.certificate() + ", key " + tls.key() + " and authority "
