@@ -256,9 +256,12 @@ class RecoveryTest {
         EndpointSpec fine = network.spec("fine", 1, 2);
         endpoints.add(lost);
         network.endPod("lost");
+        // The number of the descriptor that was its path may be another file's by now.
+        EndpointSpec gonePath =
+                new EndpointSpec(lost.key(), lost.sandbox(), "/run/netns/absent", lost.allocation(), TestNetwork.MTU);
         restart();
 
-        Recovery recovery = endpoints.recover(List.of(lost, fine));
+        Recovery recovery = endpoints.recover(List.of(gonePath, fine));
 
         assertEquals(Reason.NETNS_INVALID, recovery.failed().getFirst().why().reason());
         assertEquals(fine.key(), recovery.repaired().getFirst().key());
