@@ -58,7 +58,8 @@ class EcsClientTest {
                 .with(setup)
                 .withThrottle(0);
         simulator = Simulator.start(configuration, Fabric.none());
-        client = new EcsClient(configuration());
+        // Long, so that a busy machine does not look like a cloud that is silent.
+        client = new EcsClient(configuration().withAnswerTimeout(Duration.ofMinutes(2)));
     }
 
     @AfterEach
