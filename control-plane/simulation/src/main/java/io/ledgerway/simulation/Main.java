@@ -1,13 +1,15 @@
 package io.ledgerway.simulation;
 
+import io.ledgerway.simulation.audit.AuditCommand;
 import io.ledgerway.simulation.demo.DemoCommand;
+import io.ledgerway.simulation.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// What the launcher starts that is neither the control plane nor an executor.
 @Command(
         name = "ledgerway",
-        subcommands = {DemoCommand.class},
+        subcommands = {DemoCommand.class, AuditCommand.class, ReplayCommand.class},
         mixinStandardHelpOptions = true,
         description = "Programs behind the launcher's subcommands.")
 public final class Main {

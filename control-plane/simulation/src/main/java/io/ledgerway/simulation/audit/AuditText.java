@@ -1,0 +1,208 @@
+package io.ledgerway.simulation.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/// Audit answers as text: one sentence first, then what it rests on.
+final class AuditText {
+
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private AuditText() {}
+
+    static String who(JsonNode answer) {
+        return answer.has("verdict") ? whoAt(answer) : whoEver(answer);
+    }
+
+    private static String whoAt(JsonNode answer) {
+        var text = new StringBuilder(verdict(answer)).append('\n');
+        if (!answer.path("perhaps").isEmpty()) {
+            text.append("Within the clocks' uncertainty of that moment also:\n")
+                    .append(holdings(answer.path("perhaps")));
+        }
+        return text.append(conflicts(answer)).append(footing(answer)).toString();
+    }
+
+    private static String verdict(JsonNode answer) {
+        var address = answer.path("address").asText();
+        var at = moment(answer.path("at"));
+        return switch (answer.path("verdict").asText()) {
+            case "held" ->
+                address + " was held by "
+                        + each(answer.path("holdings"), AuditText::pod, " and by ") + " at " + at + ".\n\n"
+                        + holdings(answer.path("holdings")).stripTrailing();
+            case "free" ->
+                "No pod held " + address + " at " + at + "; it was on ENI "
+                        + answer.path("assignment").path("eni").asText() + " of node "
+                        + answer.path("assignment").path("node").asText() + ".";
+            default ->
+                "Unknown who held " + address + " at " + at + ": "
+                        + answer.path("why").asText() + ".";
+        };
+    }
+
+    private static String whoEver(JsonNode answer) {
+        var address = answer.path("address").asText();
+        if (!answer.path("found").asBoolean()) {
+            return "Nothing is known of " + address + ".\n" + footing(answer);
+        }
+        var holdings = answer.path("holdings");
+        var open = new ArrayList<JsonNode>();
+        holdings.forEach(holding -> {
+            if (!holding.has("to")) {
+                open.add(holding);
+            }
+        });
+        var now = open.isEmpty()
+                ? "No pod is known to hold " + address + " now"
+                : address + " is held by " + open.stream().map(AuditText::pod).collect(Collectors.joining(" and by "))
+                        + " since " + moment(open.getFirst().path("from"));
+        var times = holdings.size() == 1 ? "once" : holdings.size() + " times";
+        return now + "; it was given out " + times + ".\n\n" + holdings(holdings) + conflicts(answer) + footing(answer);
+    }
+
+    /// @param count how many pods had the name, if it was asked by name
+    static String pod(JsonNode answer, String asked) {
+        var pods = answer.has("pods") ? answer.path("pods") : null;
+        if (!answer.path("found").asBoolean()) {
+            return "Nothing is known of pod " + asked + ".\n" + footing(answer);
+        }
+        if (pods == null) {
+            return podStory(answer, asked) + footing(answer);
+        }
+        var text = new StringBuilder();
+        if (answer.path("count").asInt() > 1) {
+            text.append(answer.path("count").asInt()).append(" pods had this name; the latest comes first.\n\n");
+        }
+        pods.forEach(pod -> text.append(podStory(pod, asked)).append('\n'));
+        return text.append(footing(answer)).toString();
+    }
+
+    private static String podStory(JsonNode pod, String asked) {
+        var holdings = pod.path("holdings");
+        var what = holdings.isEmpty()
+                ? " never got an address"
+                : (holdings.get(holdings.size() - 1).has("to") ? " held " : " holds ")
+                        + each(holdings, holding -> holding.path("address").asText(), ", ") + " on node "
+                        + holdings.get(0).path("node").asText();
+        return "Pod " + asked + ", UID " + pod.path("podUid").asText() + "," + what + ".\n\n"
+                + story(pod.path("story"));
+    }
+
+    static String node(JsonNode answer, String asked) {
+        if (!answer.path("found").asBoolean()) {
+            return "Nothing is known of node " + asked + ".\n" + footing(answer);
+        }
+        var holdings = answer.path("holdings");
+        return "Node " + asked + ": " + holdings.size() + " addresses are held, "
+                + answer.path("story").size()
+                + " records"
+                + (answer.path("truncated").asBoolean() ? " (the latest; older ones are left out)" : "") + ".\n\n"
+                + (holdings.isEmpty() ? "" : holdings(holdings) + "\n") + story(answer.path("story"))
+                + footing(answer);
+    }
+
+    private static String story(JsonNode story) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("POSITION", "TIME", "WHAT HAPPENED", "CLOUD REQUEST"));
+        story.forEach(told -> rows.add(List.of(
+                told.path("position").asText(),
+                moment(told.path("at")),
+                told.path("text").asText(),
+                told.path("cloudRequestId").asText())));
+        return table(rows);
+    }
+
+    private static String holdings(JsonNode holdings) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("ADDRESS", "POD", "NODE", "ENI", "FROM", "TO", "POSITIONS"));
+        holdings.forEach(holding -> rows.add(List.of(
+                holding.path("address").asText(),
+                name(holding),
+                holding.path("node").asText(),
+                holding.path("eni").asText(),
+                moment(holding.path("from")),
+                holding.has("to") ? moment(holding.path("to")) : "-",
+                holding.path("begun").asText() + ".."
+                        + (holding.has("ended") ? holding.path("ended").asText() : ""))));
+        return table(rows);
+    }
+
+    private static String conflicts(JsonNode answer) {
+        return answer.path("conflicts").isEmpty()
+                ? ""
+                : "\nCONFLICT: two pods held this address at once, at "
+                        + each(
+                                answer.path("conflicts"),
+                                conflict -> conflict.path("first").asText() + " and "
+                                        + conflict.path("second").asText(),
+                                "; ")
+                        + ".\n";
+    }
+
+    /// What the answer rests on.
+    private static String footing(JsonNode answer) {
+        var coverage = answer.path("coverage");
+        var reached = each(
+                coverage.path("partitions"),
+                part -> part.path("partition").asText() + ":"
+                        + (part.path("next").asLong() - 1),
+                " ");
+        var state = coverage.path("caughtUp").asBoolean()
+                ? "all of it"
+                : "behind the log by " + each(coverage.path("partitions"), AuditText::behind, ", ");
+        return "\nRests on the log up to " + reached + ", " + state + ". Times are UTC; clocks may differ by "
+                + Duration.parse(answer.path("clockUncertainty").asText("PT0S")).toMillis() + " ms.\n";
+    }
+
+    private static String behind(JsonNode part) {
+        var records = part.has("behindAtMost") ? part.path("behindAtMost").asText() : "an unknown number of";
+        return records + " records in partition " + part.path("partition").asText();
+    }
+
+    private static String pod(JsonNode holding) {
+        return name(holding) + " (UID " + holding.path("podUid").asText() + ", node "
+                + holding.path("node").asText() + ")";
+    }
+
+    private static String name(JsonNode holding) {
+        return holding.path("namespace").asText() + "/"
+                + holding.path("podName").asText();
+    }
+
+    private static String each(JsonNode list, java.util.function.Function<JsonNode, String> text, String between) {
+        return StreamSupport.stream(list.spliterator(), false).map(text).collect(Collectors.joining(between));
+    }
+
+    private static String moment(JsonNode time) {
+        return MOMENT.format(Instant.parse(time.asText()));
+    }
+
+    /// Columns as wide as their widest cell; the first row is the heading.
+    private static String table(List<List<String>> rows) {
+        var widths = new int[rows.getFirst().size()];
+        for (var row : rows) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        var text = new StringBuilder();
+        for (var row : rows) {
+            var line = new StringBuilder();
+            for (int column = 0; column < widths.length; column++) {
+                line.append(row.get(column))
+                        .append(" ".repeat(widths[column] - row.get(column).length() + 2));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,81 @@
+package io.ledgerway.simulation.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/// Asks the control plane over REST.
+public final class Inquiry {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            defaultValue = "${LEDGERWAY_SERVER:-http://127.0.0.1:7080}",
+            description = "The control plane's HTTP address; LEDGERWAY_SERVER sets it too (${DEFAULT-VALUE}).")
+    private URI server;
+
+    public Inquiry() {}
+
+    /// No answer, or one that says why there is none.
+    public static final class NoAnswer extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    public URI server() {
+        return server;
+    }
+
+    public JsonNode ask(String path) {
+        var address = server.resolve(path);
+        try (var client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_LIMIT)
+                .build()) {
+            var response = client.send(
+                    HttpRequest.newBuilder(address).timeout(ANSWER_LIMIT).build(),
+                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (response.statusCode() != 200) {
+                throw new NoAnswer(
+                        address + " answered " + response.statusCode() + ": " + detail(response.body()), null);
+            }
+            return MAPPER.readTree(response.body());
+        } catch (IOException e) {
+            throw new NoAnswer(
+                    "no answer from " + address + " (" + e
+                            + "); is the control plane running there? --server names another address",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoAnswer("interrupted while asking " + address, e);
+        }
+    }
+
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String detail(String body) {
+        try {
+            var problem = MAPPER.readTree(body);
+            return problem.hasNonNull("detail") ? problem.path("detail").asText() : body;
+        } catch (IOException e) {
+            return body;
+        }
+    }
+}
