@@ -7,10 +7,14 @@ import io.ledgerway.domain.audit.Clocks;
 import io.ledgerway.domain.audit.Coverage;
 import io.ledgerway.domain.audit.Journal;
 import io.ledgerway.domain.audit.Json;
+import io.ledgerway.domain.audit.NodeJson;
+import io.ledgerway.domain.audit.StateDigest;
 import io.ledgerway.domain.audit.Story;
 import io.ledgerway.domain.audit.Subjects;
 import io.ledgerway.domain.audit.Whereabouts;
 import io.ledgerway.server.run.Audit;
+import io.ledgerway.server.run.Commands;
+import io.ledgerway.server.run.LogUnavailable;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -29,7 +33,7 @@ import java.util.function.BiFunction;
 /// Who holds and who held what, and why. Every answer says how much of the log it rests on.
 @Path("/v1")
 @Singleton
-public final class AuditResource {
+public class AuditResource {
 
     private static final String PROBLEM = "application/problem+json";
 
@@ -39,9 +43,11 @@ public final class AuditResource {
     private static final int RETRY_SECONDS = 2;
 
     private final Instance<Audit> audit;
+    private final Commands commands;
 
-    public AuditResource(Instance<Audit> audit) {
+    AuditResource(Instance<Audit> audit, Commands commands) {
         this.audit = audit;
+        this.commands = commands;
     }
 
     /// @param all whether the ended ones are listed too
@@ -145,6 +151,28 @@ public final class AuditResource {
     @Path("/audit/nodes/{name}")
     public Response node(@PathParam("name") String name) {
         return answer((journal, coverage) -> story(Story.ofNode(journal, new NodeName(name)), "node", name));
+    }
+
+    /// The live fold, not the projection: the whole of it with its digest, to be compared with a replay of the log.
+    @GET
+    @Path("/audit/nodes/{name}/state")
+    public Response state(@PathParam("name") String name) {
+        try {
+            var node = commands.node(new NodeName(name));
+            var position = node.position();
+            var json = Json.object(
+                    "name", node.name(),
+                    "position",
+                            Json.object(
+                                    "partition", position.partition(),
+                                    "sequence", position.sequence(),
+                                    "epoch", position.epoch()),
+                    "digest", StateDigest.of(node.state()),
+                    "state", NodeJson.of(node.state()));
+            return Response.ok(Json.text(json), MediaType.APPLICATION_JSON).build();
+        } catch (LogUnavailable e) {
+            return problem(503, "the log is not served here", e.getMessage());
+        }
     }
 
     private static Map<String, Object> story(Story story, String kind, String subject) {
