@@ -120,7 +120,9 @@ final class Adding {
             case NODE_FULL, CLOUD_REFUSES ->
                 throw new CallFailed(
                         CallFailed.Reason.NO_ADDRESS, "no address for " + call + ": " + rejection.message());
-            case NODE_NOT_REGISTERED, OTHER_INCARNATION -> throw notAccepted(call, rejection);
+            // The executor registers whenever it connects, so this passes by itself.
+            case NODE_NOT_REGISTERED -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
+            case OTHER_INCARNATION -> throw notAccepted(call, rejection);
         }
     }
 
