@@ -60,7 +60,7 @@ public record Node(
         return Optional.ofNullable(endpoints.get(attachment));
     }
 
-    /// How many addresses, in whatever state, the ENI holds.
+    /// How many addresses, in whatever state, the ENI holds beside its primary one.
     public int addressesOn(EniId eni) {
         int count = 0;
         for (var address : addresses.values()) {

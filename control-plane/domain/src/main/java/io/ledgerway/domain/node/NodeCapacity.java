@@ -15,6 +15,13 @@ public record NodeCapacity(
         }
     }
 
+    /// Pods share the secondary addresses. The primary one stays with the ENI: the node speaks ARP with it, and an
+    /// address
+    /// that is the node's own cannot lead to a pod.
+    public int podAddressesPerEni() {
+        return ipv4PerEni - 1;
+    }
+
     public int ourEnis() {
         return Math.max(0, eniQuantity - enisNotOurs);
     }

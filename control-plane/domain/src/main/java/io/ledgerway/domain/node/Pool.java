@@ -115,7 +115,7 @@ final class Pool {
         if (lacking <= 0 || vSwitch.isEmpty()) {
             return false;
         }
-        int count = Math.min(batch(node, lacking), node.capacity().orElseThrow().ipv4PerEni());
+        int count = Math.min(batch(node, lacking), node.capacity().orElseThrow().podAddressesPerEni());
         var id = draft.nextIntent();
         draft.add(new EniCreationIntended(new CloudIntent.CreateEni(
                 id,
@@ -123,7 +123,7 @@ final class Pool {
                 Draft.firstToken(id),
                 vSwitch.get(),
                 node.target().orElseThrow().securityGroups(),
-                count)));
+                1 + count)));
         return true;
     }
 
@@ -135,11 +135,11 @@ final class Pool {
 
     /// What the ENIs that cannot be asked now will be able to take, beyond what is on its way to them already.
     private static int roomToCome(Node node, Instant at) {
-        int perEni = node.capacity().orElseThrow().ipv4PerEni();
+        int perEni = node.capacity().orElseThrow().podAddressesPerEni();
         int room = 0;
         for (var pending : node.intents().values()) {
             if (pending.intent() instanceof CloudIntent.CreateEni create && isOpen(node, create.vSwitch(), at)) {
-                room += Math.max(0, perEni - create.addresses());
+                room += Math.max(0, perEni - addressesOf(create));
             } else if (pending.intent() instanceof CloudIntent.AssignAddresses assign) {
                 room -= assign.count();
             }
@@ -169,7 +169,7 @@ final class Pool {
     }
 
     private static int room(Node node, EniId eni) {
-        return node.capacity().orElseThrow().ipv4PerEni() - node.addressesOn(eni);
+        return node.capacity().orElseThrow().podAddressesPerEni() - node.addressesOn(eni);
     }
 
     private static boolean isBusy(Node node, EniId eni) {
@@ -193,7 +193,7 @@ final class Pool {
                 .filter(pending -> pending.intent() instanceof CloudIntent.CreateEni)
                 .count();
         var capacity = node.capacity().orElseThrow();
-        if (node.enis().size() + planned >= capacity.ourEnis()) {
+        if (node.enis().size() + planned >= capacity.ourEnis() || capacity.podAddressesPerEni() < 1) {
             return Optional.empty();
         }
         var target = node.target().orElseThrow();
@@ -228,9 +228,10 @@ final class Pool {
                 .toList();
     }
 
+    /// How many pods the call may bring an address.
     private static int addressesOf(CloudIntent intent) {
         return switch (intent) {
-            case CloudIntent.CreateEni i -> i.addresses();
+            case CloudIntent.CreateEni i -> i.addresses() - 1;
             case CloudIntent.AssignAddresses i -> i.count();
             case CloudIntent.AttachEni i -> 0;
             case CloudIntent.UnassignAddresses i -> 0;

@@ -32,7 +32,7 @@ class AllocationTest {
         scenario.when(scenario.add(pod("a", "s1")));
 
         var granted = assertInstanceOf(NodeAnswer.Granted.class, scenario.answer);
-        assertEquals(List.of(new IpAddress("10.0.1.1")), granted.allocation().addresses());
+        assertEquals(List.of(new IpAddress("10.0.1.2")), granted.allocation().addresses());
         assertEquals(new Eni.Attached(1), granted.eni().state());
         assertEquals(new IpAddress("10.0.1.253"), granted.vSwitch().gateway());
         assertInstanceOf(IpAllocated.class, scenario.appended.getFirst());
@@ -222,7 +222,7 @@ class AllocationTest {
                 scenario.header(),
                 Scenario.NODE.node(),
                 List.copyOf(scenario.node.addresses().keySet())));
-        assertEquals(new IpAddress("10.0.1.1"), scenario.addressOf(pod("b", "s2")));
+        assertEquals(new IpAddress("10.0.1.2"), scenario.addressOf(pod("b", "s2")));
     }
 
     @Test

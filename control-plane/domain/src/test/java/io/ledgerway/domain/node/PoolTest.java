@@ -2,6 +2,7 @@ package io.ledgerway.domain.node;
 
 import static io.ledgerway.domain.node.Scenario.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,9 +32,18 @@ class PoolTest {
     void aNewNodeFillsItsPoolToTheLowWatermark() {
         var scenario = new Scenario().registered().configured(5, 3).learnt(2, 6);
 
-        assertEquals(5, ((CloudIntent.CreateEni) scenario.onlyIntent()).addresses());
+        assertEquals(1 + 5, ((CloudIntent.CreateEni) scenario.onlyIntent()).addresses());
         scenario.cloudAnswers();
         assertEquals(5, scenario.node.idle());
+    }
+
+    @Test
+    void thePrimaryAddressOfAnEniIsNoPods() {
+        var scenario = new Scenario().registered().configured(5, 3).learnt(2, 6).cloudAnswers();
+
+        var eni = scenario.node.enis().firstEntry().getValue();
+        assertEquals(5, scenario.node.addressesOn(eni.id()));
+        assertFalse(scenario.node.addresses().containsKey(eni.primary()));
     }
 
     @Test

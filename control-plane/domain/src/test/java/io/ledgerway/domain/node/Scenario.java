@@ -74,8 +74,9 @@ final class Scenario {
                 List.of(new SecurityGroupId("sg-1")));
     }
 
-    Scenario learnt(int enisAllowed, int perEni) {
-        var capacity = new NodeCapacity("ecs.g7.large", "zone-a", enisAllowed + 1, perEni, perEni, 1);
+    /// @param podsPerEni addresses that an ENI has beside its primary one
+    Scenario learnt(int enisAllowed, int podsPerEni) {
+        var capacity = new NodeCapacity("ecs.g7.large", "zone-a", enisAllowed + 1, podsPerEni + 1, podsPerEni + 1, 1);
         return when(new NodeCommand.LearnCapacity(
                 header(),
                 NODE.node(),
