@@ -23,14 +23,23 @@ final class Adding {
     private final ControlPlane controlPlane;
     private final Addresses addresses;
     private final Watched watched;
+    private final Reports reports;
     private final Specs specs;
     private final Limits limits;
 
-    Adding(Log log, ControlPlane controlPlane, Addresses addresses, Watched watched, Specs specs, Limits limits) {
+    Adding(
+            Log log,
+            ControlPlane controlPlane,
+            Addresses addresses,
+            Watched watched,
+            Reports reports,
+            Specs specs,
+            Limits limits) {
         this.log = log;
         this.controlPlane = controlPlane;
         this.addresses = addresses;
         this.watched = watched;
+        this.reports = reports;
         this.specs = specs;
         this.limits = limits;
     }
@@ -42,6 +51,7 @@ final class Adding {
         String last = "";
         for (int proposal = 1; proposal <= limits.proposals() && left(end).isPositive(); proposal++) {
             requireWanted(call, add);
+            requireRemovalHeard(call, end);
             var candidate = addresses.propose(call.attachment());
             var answer = ask(call, candidate);
             settle(call, answer);
@@ -101,6 +111,13 @@ final class Adding {
                         ? Optional.of(true)
                         : Optional.empty(),
                 shorter(limits.longestPositionWait(), left(end)));
+    }
+
+    private void requireRemovalHeard(PodCall call, long end) throws CallFailed, InterruptedException {
+        if (!reports.awaitRemovalHeard(call.attachment(), shorter(limits.longestTakedownWait(), left(end)))) {
+            throw tryAgain(
+                    call + " cannot be connected, because the log has not heard yet that its endpoint before is gone");
+        }
     }
 
     private void awaitTakedownOrFail(PodCall call, Turns.Add add, ControlPlane.Rejected rejected, long end)

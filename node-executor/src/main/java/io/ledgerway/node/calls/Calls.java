@@ -12,6 +12,7 @@ import io.ledgerway.node.endpoint.Difference;
 import io.ledgerway.node.endpoint.EndpointException;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.node.endpoint.EndpointSpec;
+import io.ledgerway.node.endpoint.Endpoints;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -61,7 +62,7 @@ public final class Calls {
         this.log = new Log(controlPlane, clock);
         this.turns = new Turns(limits.waitingPerPod());
         this.specs = new Specs(mtu);
-        this.adding = new Adding(log, controlPlane, addresses, watched, specs, limits);
+        this.adding = new Adding(log, controlPlane, addresses, watched, reports, specs, limits);
         this.plumbing = plumbing;
         this.longestWait = limits.longestTurnWait();
     }
@@ -136,13 +137,22 @@ public final class Calls {
 
     /// The kernel knows which sandbox its endpoint is for, so a late DEL of an old one does nothing here.
     private void takeDown(AttachmentId attachment, SandboxId sandbox, boolean freed) {
+        var addressesOfSandbox = addressesOf(attachment, sandbox);
+        sandboxes.removed(attachment, sandbox);
         kernel.readLock().lock();
         try {
             if (freed) {
                 reports.expectRemoval(attachment, sandbox);
             }
-            plumbing.remove(Specs.key(attachment), sandbox.value(), addressesOf(attachment, sandbox));
-            sandboxes.removed(attachment, sandbox);
+            var removal = plumbing.remove(Specs.key(attachment), sandbox.value(), addressesOfSandbox);
+            if (freed && removal == Endpoints.Removal.OTHER_SANDBOX) {
+                reports.expectNothing(attachment, sandbox);
+                LOG.log(
+                        Level.ERROR,
+                        "the log releases {0} in sandbox {1}, but the kernel has it for another; its address stays held",
+                        attachment,
+                        sandbox);
+            }
         } finally {
             kernel.readLock().unlock();
         }
@@ -224,7 +234,9 @@ public final class Calls {
         var attachment = releasing.request().attachment();
         try {
             turns.other(attachment, longestWait, () -> {
-                if (watched.state().endpoint(attachment).equals(Optional.of(releasing))) {
+                // What was built since is alive, whatever a state that is behind still says.
+                boolean isAlive = sandboxes.spec(attachment).isPresent();
+                if (!isAlive && watched.state().endpoint(attachment).equals(Optional.of(releasing))) {
                     takeDown(attachment, releasing.request().sandbox(), true);
                 }
                 return null;

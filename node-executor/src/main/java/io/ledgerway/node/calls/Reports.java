@@ -13,11 +13,9 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +51,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
     private final Clock clock;
     private final Map<AttachmentId, Report> waiting = new LinkedHashMap<>();
     private final Map<AttachmentId, SandboxId> expected = new HashMap<>();
-    private final Set<AttachmentId> sending = new HashSet<>();
+    private final Map<AttachmentId, Report> sending = new HashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private int workers;
 
@@ -71,15 +69,36 @@ public final class Reports implements EndpointListener, AutoCloseable {
         expected.put(attachment, sandbox);
     }
 
+    /// Waits until the log has heard of every removal of this attachment; false if the time passes first. Whoever asks
+    /// for
+    /// an address before that would let a repeated report end the new endpoint instead of the old one.
+    synchronized boolean awaitRemovalHeard(AttachmentId attachment, Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (expected.containsKey(attachment)
+                || waiting.get(attachment) instanceof Removed
+                || sending.get(attachment) instanceof Removed) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /// What was expected to end is not there, so there will be no end to tell.
+    synchronized void expectNothing(AttachmentId attachment, SandboxId sandbox) {
+        expected.remove(attachment, sandbox);
+        notifyAll();
+    }
+
     @Override
     public void gone(EndpointKey key, String sandbox) {
         var attachment = new AttachmentId(new PodUid(key.podUid()), key.interfaceName());
-        boolean isExpected;
         synchronized (this) {
-            isExpected = expected.remove(attachment, new SandboxId(sandbox));
-        }
-        if (isExpected) {
-            submit(new Removed(newCall(), attachment, new SandboxId(sandbox)));
+            if (expected.remove(attachment, new SandboxId(sandbox))) {
+                submit(new Removed(newCall(), attachment, new SandboxId(sandbox)));
+            }
         }
     }
 
@@ -134,7 +153,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
     /// The first report whose attachment has none on its way; without one this worker ends.
     private synchronized Optional<Report> take() {
         for (var report : waiting.values()) {
-            if (closed.getCount() > 0 && sending.add(report.attachment())) {
+            if (closed.getCount() > 0 && sending.putIfAbsent(report.attachment(), report) == null) {
                 waiting.remove(report.attachment());
                 return Optional.of(report);
             }
@@ -145,6 +164,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
 
     private synchronized void sent(AttachmentId attachment) {
         sending.remove(attachment);
+        notifyAll();
     }
 
     private synchronized boolean isReplaced(Report report) {

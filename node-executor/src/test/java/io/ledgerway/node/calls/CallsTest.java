@@ -153,6 +153,24 @@ class CallsTest {
     }
 
     @Test
+    void repeatedReportOfARemovalDoesNotEndTheNextEndpointOfTheSandbox() throws Exception {
+        rig.add(pod("a", "s1"));
+        rig.await("ready", () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready);
+        rig.kernel.holdDeletions();
+        rig.calls.delete(pod("a", "s1"));
+        fault.set(Fault.ANSWER_LOST);
+        rig.kernel.letDeletionsGo();
+        rig.await("decided", () -> inLog(pod("a", "s1")) == null);
+        fault.set(Fault.NONE);
+
+        var result = rig.add(pod("a", "s1"));
+        log.release("uid-a", "s1");
+
+        rig.await("all is said", () -> rig.reports.backlog() == 0);
+        assertInstanceOf(Address.Bound.class, addressInLog(result), "nobody has said that the link is gone");
+    }
+
+    @Test
     void queuedAddIsServedByTheWatch() throws Exception {
         exhaust();
         var waiting = addLater(pod("late", "s1"));

@@ -24,6 +24,7 @@ final class FakeKernel implements Plumbing {
     private final Executor deletions;
     private final Map<EndpointKey, EndpointSpec> links = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private boolean held;
 
     FakeKernel(EndpointListener listener, Executor deletions) {
         this.listener = listener;
@@ -78,6 +79,7 @@ final class FakeKernel implements Plumbing {
             }
             if (link != null) {
                 deletions.execute(() -> {
+                    awaitDeletionsGo();
                     synchronized (this) {
                         links.remove(key, link);
                     }
@@ -121,6 +123,26 @@ final class FakeKernel implements Plumbing {
 
     synchronized Map<EndpointKey, EndpointSpec> links() {
         return new LinkedHashMap<>(links);
+    }
+
+    /// Links stay from now on, as when the kernel is slow.
+    synchronized void holdDeletions() {
+        held = true;
+    }
+
+    synchronized void letDeletionsGo() {
+        held = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitDeletionsGo() {
+        try {
+            while (held) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// What a careless administrator does.

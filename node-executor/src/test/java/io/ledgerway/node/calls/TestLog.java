@@ -7,6 +7,8 @@ import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
@@ -14,6 +16,7 @@ import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
@@ -60,7 +63,7 @@ public final class TestLog {
     /// @param at what it rests on
     public record Answered(NodeAnswer answer, Position at) {}
 
-    /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses.
+    /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses for pods.
     public void configure(int idle, int enis, int addressesEach, Duration coolDown) {
         submit(new NodeCommand.ConfigurePool(
                 header(),
@@ -76,7 +79,7 @@ public final class TestLog {
         submit(new NodeCommand.LearnCapacity(
                 header(),
                 NODE.node(),
-                new NodeCapacity("ecs.test", "zone-a", enis + 1, addressesEach, 0, 1),
+                new NodeCapacity("ecs.test", "zone-a", enis + 1, addressesEach + 1, 0, 1),
                 List.of(V_SWITCH)));
     }
 
@@ -118,6 +121,12 @@ public final class TestLog {
         if (open) {
             serveCloud();
         }
+    }
+
+    /// A DEL whose executor dies before it does more.
+    public void release(String podUid, String sandbox) {
+        submit(new NodeCommand.ReleaseIp(
+                header(), NODE, new AttachmentId(new PodUid(podUid), "eth0"), new SandboxId(sandbox)));
     }
 
     /// A new owner takes over.

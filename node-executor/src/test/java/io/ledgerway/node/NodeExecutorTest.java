@@ -1,0 +1,232 @@
+package io.ledgerway.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.node.calls.TestLog;
+import io.ledgerway.node.cni.CniClient;
+import io.ledgerway.node.controlplane.Certificates;
+import io.ledgerway.node.controlplane.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The executor's process between a log over mutual TLS and real namespaces.
+@Timeout(180)
+class NodeExecutorTest {
+
+    private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([0-9.]+)/32\"");
+
+    @TempDir
+    private static Path forCertificates;
+
+    private static Certificates certificates;
+
+    @TempDir
+    private Path folder;
+
+    private final TestLog log = new TestLog();
+    private final TestNetwork network = new TestNetwork(1);
+    private TestServer server;
+    private ExecutorProcess executor;
+
+    @BeforeAll
+    static void makeCertificates() throws IOException {
+        certificates = new Certificates(forCertificates);
+        certificates.authority("ca");
+        certificates.certificate("server", "ca", "CN=server", "-ext", "san=ip:127.0.0.1");
+        certificates.certificate("node", "ca", "CN=node-1,OU=i-1,O=test");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(log, 0, certificates);
+        executor = ExecutorProcess.start(folder, network, server.port(), certificates);
+        await("registered", () -> log.node().incarnation().isPresent());
+        log.configure(3, 1, 20, Duration.ZERO);
+    }
+
+    @AfterEach
+    void stop() {
+        executor.close();
+        server.close();
+        network.close();
+    }
+
+    /// Asks again and again, because a process cannot be waited for in any other way.
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "not so after 30 s: " + what);
+            Thread.onSpinWait();
+        }
+    }
+
+    private Endpoint inLog(String pod) {
+        return log.node()
+                .endpoint(new AttachmentId(new PodUid("uid-" + pod), "eth0"))
+                .orElse(null);
+    }
+
+    private static CniClient.Reply succeeded(CniClient.Reply reply) {
+        assertEquals(0, reply.exitStatus(), reply.output());
+        return reply;
+    }
+
+    private String add(String pod, String sandbox) throws IOException {
+        var reply = succeeded(executor.call("ADD", network, pod, sandbox));
+        var address = address(reply);
+        network.assign(network.eni(1), InetAddress.ofLiteral(address));
+        return address;
+    }
+
+    private static String address(CniClient.Reply reply) {
+        var matcher = ADDRESS.matcher(reply.output());
+        assertTrue(matcher.find(), reply.output());
+        return matcher.group(1);
+    }
+
+    private void delete(String pod, String sandbox) throws IOException {
+        succeeded(executor.call("DEL", network, pod, sandbox));
+        await(pod + " removed", () -> inLog(pod) == null);
+    }
+
+    @Test
+    void podsTalkAndNothingIsLeftWhenTheyAreGone() throws Exception {
+        add("first", "s0");
+        delete("first", "s0");
+        var empty = network.nodeDump();
+
+        var a = add("a", "sa");
+        var b = add("b", "sb");
+        assertTrue(network.pings(network.pod("sa"), b), "a reaches b");
+        assertTrue(network.pings(network.pod("sb"), a), "b reaches a");
+        await("ready", () -> inLog("a") instanceof Endpoint.Ready && inLog("b") instanceof Endpoint.Ready);
+        var result = executor.call("ADD", network, "a", "sa");
+        assertEquals(a, address(result));
+        succeeded(executor.check(network, "a", "sa", result.output()));
+
+        delete("a", "sa");
+        delete("b", "sb");
+        succeeded(executor.call("DEL", network, "a", "sa"));
+        succeeded(executor.call("DEL", network, "never", "seen"));
+        assertEquals(empty, network.nodeDump());
+    }
+
+    @Test
+    void newSandboxMovesTheEndpointAndTheLateDelOfTheOldOneDoesNothing() throws Exception {
+        var before = add("a", "old");
+        var after = add("a", "new");
+        assertEquals(before, after);
+
+        succeeded(executor.call("DEL", network, "a", "old"));
+
+        assertTrue(network.pings(network.pod("new"), TestNetwork.NODE_ADDRESS));
+        assertFalse(network.podDump("old").contains(before));
+        delete("a", "new");
+    }
+
+    @Test
+    void killedExecutorComesBackAndTouchesNoHealthyPod() throws Exception {
+        var a = add("a", "sa");
+        await("ready", () -> inLog("a") instanceof Endpoint.Ready);
+        var links = links();
+
+        executor.kill();
+        assertTrue(network.pings(network.pod("sa"), TestNetwork.NODE_ADDRESS));
+        executor = ExecutorProcess.start(folder, network, server.port(), certificates);
+
+        assertEquals(a, add("a", "sa"));
+        assertEquals(links, links(), "the links are the same ones");
+        add("b", "sb");
+        delete("a", "sa");
+        delete("b", "sb");
+    }
+
+    /// With their indexes, without their moods.
+    private String links() {
+        return TestNetwork.ip(network.node(), "-o link").replaceAll("<[^>]*>|state \\S+", "");
+    }
+
+    @Test
+    void releaseThatDiedHalfWayIsFinishedByTheNextExecutor() throws Exception {
+        add("a", "sa");
+        await("ready", () -> inLog("a") instanceof Endpoint.Ready);
+        executor.kill();
+        log.release("uid-a", "sa");
+        assertInstanceOf(Endpoint.Releasing.class, inLog("a"));
+
+        executor = ExecutorProcess.start(folder, network, server.port(), certificates);
+
+        await("removed", () -> inLog("a") == null);
+        assertFalse(TestNetwork.ip(network.node(), "-d link").contains("uid-a"));
+    }
+
+    @Test
+    void ruleThatSomeoneDeletedIsRestoredByARestart() throws Exception {
+        var a = add("a", "sa");
+        await("ready", () -> inLog("a") instanceof Endpoint.Ready);
+        executor.close();
+        TestNetwork.ip(network.node(), "rule del to " + a);
+        assertFalse(TestNetwork.ip(network.node(), "rule").contains("to " + a));
+
+        executor = ExecutorProcess.start(folder, network, server.port(), certificates);
+
+        await("repaired", () -> TestNetwork.ip(network.node(), "rule").contains("to " + a));
+    }
+
+    @Test
+    void addWhileTheLogIsDownSaysTryAgainAndMakesNothing() throws Exception {
+        add("first", "s0");
+        delete("first", "s0");
+        var before = network.nodeDump();
+        int port = server.port();
+        server.close();
+
+        var refused = executor.call("ADD", network, "a", "sa");
+
+        assertEquals(1, refused.exitStatus());
+        assertTrue(refused.output().contains("\"code\":11"), refused.output());
+        assertEquals(before, network.nodeDump());
+        assertTrue(executor.call("DEL", network, "a", "sa").output().contains("\"code\":11"));
+        server = TestServer.start(log, port, certificates);
+        await("served again", () -> {
+            try {
+                return executor.call("ADD", network, "a", "sa").exitStatus() == 0;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        delete("a", "sa");
+    }
+
+    @Test
+    void dataFolderOfAnotherNodeIsRefused() throws Exception {
+        add("a", "sa");
+        executor.close();
+        var others = new Certificates(folder);
+        others.authority("ca");
+        others.certificate("server", "ca", "CN=server", "-ext", "san=ip:127.0.0.1");
+        others.certificate("node", "ca", "CN=node-1,OU=i-2,O=test");
+
+        var failure =
+                assertThrows(IOException.class, () -> ExecutorProcess.start(folder, network, server.port(), others));
+
+        assertTrue(failure.getMessage().contains("belongs to node node-1 (instance i-1)"), failure.getMessage());
+    }
+}
