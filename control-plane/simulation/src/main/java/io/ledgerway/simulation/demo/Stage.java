@@ -117,8 +117,19 @@ public final class Stage implements AutoCloseable {
     public void startControlPlane() {
         if (server == null) {
             describeServer();
+            writeDownApi();
         }
         server = processes.start("control-plane", settings.serverCommand(), serverEnvironment);
+    }
+
+    /// Where `audit` and `replay` of the launcher find the control plane while it runs.
+    private void writeDownApi() {
+        var file = settings.records().resolve("control-plane.url");
+        try {
+            Files.writeString(file, api() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the control plane's address cannot be written to " + file, e);
+        }
     }
 
     public void awaitControlPlane() {
