@@ -30,9 +30,9 @@ public sealed interface EcsCall {
             requireId(vSwitchId, "vSwitch");
             securityGroupIds = List.copyOf(securityGroupIds);
             tags = new LinkedHashMap<>(tags);
-            if (addresses < 1 || addresses > MOST_ADDRESSES) {
-                throw new IllegalArgumentException(
-                        "an interface is created with 1 to " + MOST_ADDRESSES + " addresses, not " + addresses);
+            if (addresses < 1 || addresses > 1 + MOST_ADDRESSES) {
+                throw new IllegalArgumentException("an interface is created with its primary address and 0 to "
+                        + MOST_ADDRESSES + " more, not with " + addresses);
             }
         }
     }
