@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,14 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// The processes that the demo starts, kills and starts again. Each is written down as the launcher writes down its
 /// own (process id, start time, moment), so that the launcher shows and stops what a killed or kept demo leaves.
 public final class Processes implements AutoCloseable {
 
     private static final Duration TO_END = Duration.ofSeconds(15);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final int LOG_LINES_SHOWN = 15;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final int LOG_LINES_SHOWN = 12;
+    private static final int LOG_COLUMNS_SHOWN = 240;
     private static final int STATE_FIELD = 0;
     private static final int START_TIME_FIELD = 19;
 
@@ -152,7 +155,7 @@ public final class Processes implements AutoCloseable {
         var fresh = records.resolve(name + ".process.new");
         var now = System.currentTimeMillis() * 1_000_000 + System.nanoTime() % 1_000_000;
         Files.writeString(fresh, handle.pid() + " " + startTicks(handle.pid()).orElse("0") + " " + now + "\n");
-        Files.move(fresh, record, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, record, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// When the process started, in the kernel's ticks; empty if there is none or only its remains. An id alone may
@@ -191,7 +194,10 @@ public final class Processes implements AutoCloseable {
         try {
             var lines = Files.readAllLines(process.log());
             var last = lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
-            return "the end of " + process.log() + ":\n" + String.join("\n", last);
+            return "the end of " + process.log() + ":\n"
+                    + last.stream()
+                            .map(line -> line.substring(0, Math.min(line.length(), LOG_COLUMNS_SHOWN)))
+                            .collect(Collectors.joining("\n"));
         } catch (IOException e) {
             return process.log() + " cannot be read: " + e.getMessage();
         }
