@@ -8,9 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ public final class Processes implements AutoCloseable {
     private final Path records;
     private final Path logs;
     private final Map<String, Running> running = new LinkedHashMap<>();
+    private final Set<String> logged = new LinkedHashSet<>();
 
     public record Running(String name, ProcessHandle handle, Path log) {}
 
@@ -47,6 +50,9 @@ public final class Processes implements AutoCloseable {
     public Running start(String name, List<String> command, Map<String, String> environment) {
         endLeftover(name);
         var log = logs.resolve(name + ".log");
+        if (logged.add(name)) {
+            putAside(log);
+        }
         var detached = new ArrayList<String>();
         // A session of its own: an interrupt typed at the terminal is for the demo, which then ends it in order.
         detached.add("setsid");
@@ -124,6 +130,18 @@ public final class Processes implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// What an earlier demo wrote must not be taken for this one's; a restart within one goes on in the same log.
+    private static void putAside(Path log) {
+        try {
+            if (Files.exists(log)) {
+                Files.move(
+                        log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot put " + log + " aside", e);
+        }
     }
 
     private void endLeftover(String name) {

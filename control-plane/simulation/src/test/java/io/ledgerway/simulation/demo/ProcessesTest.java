@@ -59,6 +59,29 @@ class ProcessesTest {
     }
 
     @Test
+    void theLogOfAnEarlierDemoIsPutAsideAndARestartGoesOnInTheSame() throws IOException {
+        Files.writeString(folder.resolve("logs/a.log"), "ready, long ago\n");
+        var talker = List.of("sh", "-c", "echo ready; exec sleep 1000");
+        var log = folder.resolve("logs/a.log");
+
+        var first = processes.start("a", talker, Map.of());
+        Processes.await(() -> lines(log) == 1, Duration.ofSeconds(20));
+        processes.kill(first);
+        processes.start("a", talker, Map.of());
+
+        assertTrue(Processes.await(() -> lines(log) == 2, Duration.ofSeconds(20)));
+        assertEquals("ready, long ago\n", Files.readString(folder.resolve("logs/a.log.1")));
+    }
+
+    private static int lines(Path log) {
+        try {
+            return Files.readAllLines(log).size();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aProcessThatHasTheIdOfALeftoverByNowIsNotTouched() throws IOException {
         var innocent = processes.start("innocent", SLEEPER, Map.of());
         Files.writeString(folder.resolve("run/a.process"), innocent.handle().pid() + " 1 1\n");
