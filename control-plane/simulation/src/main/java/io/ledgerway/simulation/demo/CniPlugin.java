@@ -3,10 +3,10 @@ package io.ledgerway.simulation.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ledgerway.simulation.vpc.Namespaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,9 +18,7 @@ public final class CniPlugin {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final String CONFIGURATION = """
-            {"cniVersion": "1.1.0", "name": "ledgerway", "type": "ledgerway-cni"}
-            """;
+    private static final String VERSION = "1.1.0";
 
     private final Path binary;
 
@@ -48,18 +46,26 @@ public final class CniPlugin {
     }
 
     public Answer add(Pod pod, Path socket) {
-        return run("ADD", pod, socket);
+        return run("ADD", pod, socket, configuration());
     }
 
-    public Answer check(Pod pod, Path socket) {
-        return run("CHECK", pod, socket);
+    /// @param added what ADD answered, which the runtime keeps for this
+    public Answer check(Pod pod, Path socket, JsonNode added) {
+        return run("CHECK", pod, socket, configuration().set("prevResult", added));
     }
 
     public Answer delete(Pod pod, Path socket) {
-        return run("DEL", pod, socket);
+        return run("DEL", pod, socket, configuration());
     }
 
-    private Answer run(String verb, Pod pod, Path socket) {
+    private static ObjectNode configuration() {
+        return JSON.createObjectNode()
+                .put("cniVersion", VERSION)
+                .put("name", "ledgerway")
+                .put("type", "ledgerway-cni");
+    }
+
+    private Answer run(String verb, Pod pod, Path socket, JsonNode configuration) {
         var builder = new ProcessBuilder(binary.toString()).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         builder.environment().putAll(environment(verb, pod, socket));
@@ -67,7 +73,7 @@ public final class CniPlugin {
         try {
             var process = builder.start();
             try (var stdin = process.getOutputStream()) {
-                stdin.write(CONFIGURATION.getBytes(StandardCharsets.UTF_8));
+                stdin.write(JSON.writeValueAsBytes(configuration));
             }
             var output = process.getInputStream().readAllBytes();
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -75,7 +81,9 @@ public final class CniPlugin {
                 throw new IllegalStateException("CNI " + verb + " of " + pod + " had not ended after " + LIMIT);
             }
             var took = Duration.ofNanos(System.nanoTime() - started);
-            return new Answer(process.exitValue(), JSON.readTree(output), took);
+            // CHECK and DEL that succeed say nothing.
+            var result = output.length == 0 ? JSON.missingNode() : JSON.readTree(output);
+            return new Answer(process.exitValue(), result, took);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("CNI " + verb + " of " + pod + " answered with what is no JSON", e);
         } catch (IOException e) {

@@ -22,6 +22,12 @@ public interface ControlPlaneClient {
     /// Who holds which address, once the projection has seen everything that the log holds.
     List<Held> holders();
 
+    /// The addresses that the owner's fold of a node's log has bound: what the control plane decides by.
+    List<Bound> bound(String node);
+
+    /// An address and its pod in the fold.
+    record Bound(String address, String podUid, String eni) {}
+
     /// Where the log gave one address to two pods at once; empty is the only good answer.
     List<String> conflicts();
 

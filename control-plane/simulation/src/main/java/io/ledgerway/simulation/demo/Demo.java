@@ -83,6 +83,7 @@ public final class Demo {
         stage.awaitControlPlane();
         stage.nodes().values().forEach(Node::startExecutor);
         stage.nodes().values().forEach(Node::awaitExecutor);
+        stage.awaitRegistration();
         var sandboxes = new Sandboxes(settings.box(), new CniPlugin(settings.plugin()), stage.nodes());
         return new Scene(
                 settings.box(), stage, sandboxes, new RestControlPlane(stage::ask), checks, figures, progress, out);

@@ -136,8 +136,7 @@ public final class Processes implements AutoCloseable {
     private static void putAside(Path log) {
         try {
             if (Files.exists(log)) {
-                Files.move(
-                        log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot put " + log + " aside", e);

@@ -31,6 +31,19 @@ final class RestControlPlane implements ControlPlaneClient {
     }
 
     @Override
+    public List<Bound> bound(String node) {
+        var bound = new ArrayList<Bound>();
+        for (var each : ask.apply("/v1/nodes/" + node).path("addresses")) {
+            if (each.path("state").asText().equalsIgnoreCase("bound")) {
+                var pod = each.path("holder").asText().split("/")[0];
+                bound.add(new Bound(
+                        each.path("ip").asText(), pod, each.path("eni").asText()));
+            }
+        }
+        return List.copyOf(bound);
+    }
+
+    @Override
     public List<String> conflicts() {
         var conflicts = new ArrayList<String>();
         for (var each : caughtUp("/v1/holdings").path("conflicts")) {

@@ -30,8 +30,17 @@ public final class Sandboxes {
     /// A pod with the address that its ADD answered.
     ///
     /// @param since when it was answered
-    /// @param took how long the runtime waited for the answer
-    public record Running(Pod pod, String address, Instant since, Duration took) {}
+    public record Running(Pod pod, CniPlugin.Answer added, Instant since) {
+
+        public String address() {
+            return added.address();
+        }
+
+        /// How long the runtime waited for the answer.
+        public Duration took() {
+            return added.took();
+        }
+    }
 
     /// A pod that ran.
     ///
@@ -95,7 +104,7 @@ public final class Sandboxes {
         var answer = plugin.add(pod, nodes.get(pod.node()).socket());
         if (answer.succeeded()) {
             synchronized (this) {
-                running.put(pod.uid(), new Running(pod, answer.address(), Instant.now(), answer.took()));
+                running.put(pod.uid(), new Running(pod, answer, Instant.now()));
             }
         }
         return answer;
@@ -124,7 +133,7 @@ public final class Sandboxes {
     }
 
     public CniPlugin.Answer check(Running each) {
-        return plugin.check(each.pod(), nodes.get(each.pod().node()).socket());
+        return plugin.check(each.pod(), nodes.get(each.pod().node()).socket(), each.added().result());
     }
 
     /// Who runs, in the order in which they were added.

@@ -65,6 +65,17 @@ public record Scene(
         return facts;
     }
 
+    /// The holders as the control plane's fold of the log has them, as the witness words them.
+    public List<Witness.Fact> folded() {
+        var facts = new ArrayList<Witness.Fact>();
+        for (var node : stage.nodes().keySet()) {
+            for (var bound : controlPlane.bound(node)) {
+                facts.add(new Witness.Fact(bound.address(), bound.podUid(), node, bound.eni()));
+            }
+        }
+        return facts;
+    }
+
     /// One running pod of each node, in node order.
     public List<Sandboxes.Running> onePerNode() {
         return stage.nodes().keySet().stream()

@@ -24,6 +24,7 @@ public final class Stage implements AutoCloseable {
 
     private static final Duration CLOUD_LIMIT = Duration.ofSeconds(60);
     private static final Duration CONTROL_PLANE_LIMIT = Duration.ofSeconds(120);
+    private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(60);
     private static final Pattern CLOUD_IS_READY = Pattern.compile("(?m)^ready (\\S+) admin (\\S+)$");
 
     private static final String INSTANCE_TYPE = "ecs.g7.xlarge";
@@ -134,6 +135,16 @@ public final class Stage implements AutoCloseable {
 
     public void awaitControlPlane() {
         processes.awaitReady(server, () -> json.answers(api().resolve("/q/health/ready")), CONTROL_PLANE_LIMIT);
+    }
+
+    /// A node that serves CNI may still be on its way to the control plane; a kubelet would call again.
+    void awaitRegistration() {
+        for (var node : nodes.keySet()) {
+            if (!Processes.await(() -> json.answers(api().resolve("/v1/nodes/" + node)), REGISTRATION_LIMIT)) {
+                throw new IllegalStateException(node + " had not registered with the control plane after "
+                        + REGISTRATION_LIMIT.toSeconds() + " s");
+            }
+        }
     }
 
     public void killControlPlane() {

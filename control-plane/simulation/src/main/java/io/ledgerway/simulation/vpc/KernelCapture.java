@@ -78,6 +78,14 @@ public record KernelCapture(
                 each(dumps.get(4), KernelCapture::neighbour));
     }
 
+    /// Every object by itself, with the namespace's name before it, for whoever looks for what differs.
+    public List<String> objects() {
+        return Stream.of(links, addresses, routes, rules, neighbours)
+                .flatMap(List::stream)
+                .map(object -> namespace + ": " + object)
+                .toList();
+    }
+
     /// The IPv4 addresses of the namespace but for the loopback's own.
     public List<String> ipv4() {
         return addresses.stream()

@@ -7,9 +7,11 @@ import io.ledgerway.simulation.demo.Scene;
 import io.ledgerway.simulation.demo.Step;
 import io.ledgerway.simulation.demo.Witness;
 import io.ledgerway.simulation.probe.ContinuousPing;
+import io.ledgerway.simulation.vpc.KernelCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The control plane and an executor are killed with SIGKILL and started again, while healthy pods go on pinging.
 public final class KillAndRestart implements Step {
@@ -42,11 +44,17 @@ public final class KillAndRestart implements Step {
                         "the restarted executor changed nothing in the kernel",
                         Differences.between(
                                 "the capture before",
-                                List.copyOf(kernelBefore.values()),
+                                objects(kernelBefore),
                                 "the capture after",
-                                List.copyOf(scene.nodeCaptures().values())),
+                                objects(scene.nodeCaptures())),
                         "links, addresses, routes, rules and neighbours of " + kernelBefore.size()
                                 + " nodes are the same before and after");
+    }
+
+    private static List<String> objects(Map<String, KernelCapture> captures) {
+        return captures.values().stream()
+                .flatMap(capture -> capture.objects().stream())
+                .toList();
     }
 
     private static List<ContinuousPing> startPings(Scene scene) {
