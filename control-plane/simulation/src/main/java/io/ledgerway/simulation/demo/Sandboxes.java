@@ -133,7 +133,8 @@ public final class Sandboxes {
     }
 
     public CniPlugin.Answer check(Running each) {
-        return plugin.check(each.pod(), nodes.get(each.pod().node()).socket(), each.added().result());
+        return plugin.check(
+                each.pod(), nodes.get(each.pod().node()).socket(), each.added().result());
     }
 
     /// Who runs, in the order in which they were added.
