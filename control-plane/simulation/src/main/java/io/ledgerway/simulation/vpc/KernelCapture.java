@@ -73,7 +73,9 @@ public record KernelCapture(
                 namespace,
                 each(dumps.get(0), KernelCapture::link),
                 addresses(dumps.get(1)),
-                each(dumps.get(2), KernelCapture::route),
+                each(dumps.get(2), KernelCapture::route).stream()
+                        .filter(route -> !isTheKernelsOwn(route))
+                        .toList(),
                 each(dumps.get(3), KernelCapture::rule),
                 each(dumps.get(4), KernelCapture::neighbour));
     }
@@ -129,6 +131,11 @@ public record KernelCapture(
                 node.path("dst").asText(),
                 node.path("gateway").asText(),
                 node.path("dev").asText());
+    }
+
+    /// They come with a link's own IPv6 address a second or two after the link, whoever made it.
+    private static boolean isTheKernelsOwn(Route route) {
+        return route.destination().startsWith("fe80:") || route.destination().startsWith("ff00:");
     }
 
     private static Rule rule(JsonNode node) {
