@@ -121,8 +121,13 @@ public final class KillAndRestart implements Step {
                         after.facts().size() + " pods with their addresses, nodes and ENIs");
         scene.checks()
                 .equal(
-                        "the restarted control plane says what kernel and cloud say",
-                        Differences.between("the control plane", scene.projected(), "kernel and cloud", after.facts()),
+                        "the restarted control plane folds to what kernel and cloud say",
+                        Differences.between("the fold", scene.folded(), "kernel and cloud", after.facts()),
+                        after.facts().size() + " addresses bound, the same in the fold and in the independent capture");
+        scene.checks()
+                .equal(
+                        "PostgreSQL says what kernel and cloud say",
+                        Differences.between("PostgreSQL", scene.projected(), "kernel and cloud", after.facts()),
                         after.facts().size() + " holders, the same in PostgreSQL and in the independent capture");
     }
 }
