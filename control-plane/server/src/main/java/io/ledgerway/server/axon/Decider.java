@@ -16,9 +16,13 @@ final class Decider implements AutoCloseable {
     private final ArrayBlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(WAITING);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
+    private final Runnable idle;
+    private volatile boolean deciding;
     private volatile boolean ended;
 
-    Decider(String name) {
+    /// @param idle hears when nothing is left to decide
+    Decider(String name, Runnable idle) {
+        this.idle = idle;
         thread = Thread.ofPlatform().daemon().name("log-decider-" + name).start(this::run);
     }
 
@@ -34,6 +38,11 @@ final class Decider implements AutoCloseable {
         return true;
     }
 
+    /// Whether something is being decided or waits for it.
+    boolean busy() {
+        return deciding || !waiting.isEmpty();
+    }
+
     int waiting() {
         return waiting.size();
     }
@@ -45,7 +54,12 @@ final class Decider implements AutoCloseable {
                 if (next == STOP) {
                     break;
                 }
+                deciding = true;
                 next.run();
+                deciding = false;
+                if (waiting.isEmpty()) {
+                    idle.run();
+                }
             }
         } catch (InterruptedException e) {
             // Only close() interrupts, when there was no room for its request to stop.

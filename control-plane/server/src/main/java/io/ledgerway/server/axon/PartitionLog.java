@@ -37,7 +37,7 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /// Completes once the decision and all that it rests on are durable, or with [LogUnavailable]. What is
-    /// chained to the future runs on the partition's announcing thread, so it must not block.
+    /// chained to the future runs on the partition's writing thread, so it must not block.
     public CompletableFuture<Reply> execute(Command command) {
         return submit(LedgerHandlers.COMMAND, command.header().id().value(), command);
     }

@@ -79,7 +79,7 @@ public final class Partitions implements AutoCloseable {
 
     /// Decides, makes durable, answers. Fails with [LogUnavailable] where the partition is not served now:
     /// at once if that is known, within [LogSettings#COMMIT_DEADLINE] and a little if it turns out. What is
-    /// chained to the future runs on the partition's announcing thread, so it must not block.
+    /// chained to the future runs on the partition's writing thread, so it must not block.
     public CompletableFuture<Reply> execute(Command command) {
         return switch (command) {
             case ClusterCommand c -> executeIn(CLUSTER_PARTITION, c);

@@ -63,7 +63,7 @@ class TakeOver {
             writer = fence();
             var last = replay();
             engine = engine(last);
-            decider = new Decider(who.settings().topic() + "-" + partition);
+            decider = new Decider(who.settings().topic() + "-" + partition, writer::decided);
             axon = new AxonPartition(engine, format, this::handlers);
             long epoch = begin();
             return new PartitionLog(this, epoch);
@@ -125,7 +125,7 @@ class TakeOver {
             throw new IllegalStateException("Axon is not wired as the log needs it: dispatch returned with "
                     + (engine.accepted() - before) + " events accepted where one was due");
         }
-        writer.start(engine);
+        writer.start(engine, decider::busy);
         return (Long) await(answer, "writing the record of the new owner");
     }
 

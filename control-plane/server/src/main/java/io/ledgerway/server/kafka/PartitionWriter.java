@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -24,12 +24,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// Not final, so that tests can hold, lose or refuse a commit.
 public class PartitionWriter implements AutoCloseable {
 
-    /// Appends in one transaction at most. Nothing waits for more to come: a batch is what has gathered
-    /// meanwhile.
+    /// Appends in one transaction at most. Nothing waits for strangers: a batch is what has gathered
+    /// meanwhile, and what is being decided already.
     public static final int LARGEST_BATCH = 1_000;
 
     /// Bytes in one transaction at most, so that a batch never waits for the producer's buffer.
     public static final int LARGEST_BATCH_BYTES = 8 << 20;
+
+    /// How long a batch waits at most for commands that are being decided.
+    public static final Duration LONGEST_GATHERING = Duration.ofNanos(500_000);
 
     /// Kafka's default limit for a message is 1 MiB, its framing included.
     public static final int LARGEST_RECORD = 1_000_000;
@@ -43,16 +46,17 @@ public class PartitionWriter implements AutoCloseable {
     private final int partition;
     private final OffsetIndex index;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final ExecutorService announcer;
     private final WriterStatistics statistics = new WriterStatistics();
     private final Object lock = new Object();
     private final ArrayDeque<Append> waiting = new ArrayDeque<>();
     private Listener listener;
     private Thread thread;
     private LogFailure stopped;
+    private BooleanSupplier deciding = () -> false;
     private boolean closing;
+    private boolean gathering;
 
-    /// One append, or a barrier if it has no records. Its answer comes on the announcing thread, in the
+    /// One append, or a barrier if it has no records. Its answer comes on the writer's thread, in the
     /// order of appends.
     public abstract static class Append {
         private final List<Outgoing> records;
@@ -87,7 +91,7 @@ public class PartitionWriter implements AutoCloseable {
         /// On the writer's thread, after the commit.
         void committed(List<Append> batch);
 
-        /// On the announcing thread, after the appends of a batch have been answered.
+        /// On the writer's thread, after the appends of a batch have been answered.
         void announced();
 
         /// On the writer's thread, once and for good.
@@ -110,21 +114,21 @@ public class PartitionWriter implements AutoCloseable {
         ours.put("max.block.ms", LogSettings.COMMIT_DEADLINE.toMillis());
         ours.put("delivery.timeout.ms", (int) LogSettings.COMMIT_DEADLINE.toMillis());
         producer = new KafkaProducer<>(settings.properties(ours), new ByteArraySerializer(), new ByteArraySerializer());
-        announcer = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("log-announcer-" + name).factory());
         try {
             producer.initTransactions();
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
-            announcer.shutdown();
             throw new LogUnreachable("taking over partition " + name + " at " + settings.bootstrap() + ": " + e, e);
         }
     }
 
     /// From here on appends are written. What was appended before waits until now.
-    public final void start(Listener hears) {
+    ///
+    /// @param undecided whether more appends are about to come; when it turns false, [#decided] is called
+    public final void start(Listener hears, BooleanSupplier undecided) {
         synchronized (lock) {
             listener = hears;
+            deciding = undecided;
             thread = Thread.ofPlatform()
                     .daemon()
                     .name("log-writer-" + settings.topic() + "-" + partition)
@@ -142,11 +146,22 @@ public class PartitionWriter implements AutoCloseable {
             }
             if (refused == null) {
                 waiting.add(append);
-                lock.notify();
+                if (!gathering) {
+                    lock.notify();
+                }
             }
         }
         if (refused != null) {
             append.failed(new AppendFailed(refused, true));
+        }
+    }
+
+    /// Nothing is being decided any more: a batch need not wait for it.
+    public final void decided() {
+        synchronized (lock) {
+            if (gathering) {
+                lock.notify();
+            }
         }
     }
 
@@ -169,17 +184,15 @@ public class PartitionWriter implements AutoCloseable {
                 }
                 listener.committed(batch);
                 statistics.committed(batch.size(), records(batch), System.nanoTime() - begun);
+                // Here and not on another thread: whoever is answered may ask again before the next batch is closed.
+                batch.forEach(Append::durable);
+                listener.announced();
             } catch (RuntimeException | Error e) {
                 var failure = classified(e);
                 if (stopsAfter(failure, batch, committing)) {
                     return;
                 }
             }
-            var answered = List.copyOf(batch);
-            announcer.execute(() -> {
-                answered.forEach(Append::durable);
-                listener.announced();
-            });
         }
         stop(LogFailure.closed("partition " + partition + " was closed"), List.of(), false);
     }
@@ -228,6 +241,7 @@ public class PartitionWriter implements AutoCloseable {
                     closing = true;
                 }
             }
+            gather();
             int bytes = 0;
             while (!waiting.isEmpty() && batch.size() < LARGEST_BATCH) {
                 bytes += waiting.peek().bytes;
@@ -238,6 +252,25 @@ public class PartitionWriter implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Without this, closed loops of callers fall apart into two halves that take turns, and every commit carries
+    /// half of what it could.
+    private void gather() {
+        long until = System.nanoTime() + LONGEST_GATHERING.toNanos();
+        gathering = true;
+        while (!closing && waiting.size() < LARGEST_BATCH && deciding.getAsBoolean()) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(lock, left);
+            } catch (InterruptedException e) {
+                closing = true;
+            }
+        }
+        gathering = false;
     }
 
     private void stop(LogFailure failure, List<Append> batch, boolean committing) {
@@ -253,12 +286,8 @@ public class PartitionWriter implements AutoCloseable {
         if (listener != null) {
             listener.stopped(failure);
         }
-        var lost = List.copyOf(batch);
-        announcer.execute(() -> {
-            lost.forEach(append -> append.failed(new AppendFailed(failure, !committing)));
-            behind.forEach(append -> append.failed(new AppendFailed(failure, true)));
-        });
-        announcer.shutdown();
+        batch.forEach(append -> append.failed(new AppendFailed(failure, !committing)));
+        behind.forEach(append -> append.failed(new AppendFailed(failure, true)));
         producer.close(Duration.ZERO);
     }
 

@@ -62,7 +62,7 @@ final class TextEngine implements AutoCloseable {
         engine = planting == null
                 ? new KafkaEventStorageEngine<>(format, writer, history, last, stopped::complete)
                 : planting.engine(format, writer, history, last);
-        writer.start(engine);
+        writer.start(engine, () -> false);
     }
 
     /// Accepts now; the future tells of the commit.
