@@ -1,6 +1,7 @@
 package io.ledgerway.simulation;
 
 import io.ledgerway.simulation.audit.AuditCommand;
+import io.ledgerway.simulation.bench.BenchCommand;
 import io.ledgerway.simulation.demo.DemoCommand;
 import io.ledgerway.simulation.replay.ReplayCommand;
 import picocli.CommandLine;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 /// What the launcher starts that is neither the control plane nor an executor.
 @Command(
         name = "ledgerway",
-        subcommands = {DemoCommand.class, AuditCommand.class, ReplayCommand.class},
+        subcommands = {DemoCommand.class, AuditCommand.class, BenchCommand.class, ReplayCommand.class},
         mixinStandardHelpOptions = true,
         description = "Programs behind the launcher's subcommands.")
 public final class Main {

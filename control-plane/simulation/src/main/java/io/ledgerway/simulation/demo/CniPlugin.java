@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -58,7 +59,8 @@ public final class CniPlugin {
         return run("DEL", pod, socket, configuration());
     }
 
-    private static ObjectNode configuration() {
+    /// The network configuration that a runtime gives on standard input.
+    public static ObjectNode configuration() {
         return JSON.createObjectNode()
                 .put("cniVersion", VERSION)
                 .put("name", "ledgerway")
@@ -95,15 +97,21 @@ public final class CniPlugin {
     }
 
     private Map<String, String> environment(String verb, Pod pod, Path socket) {
+        var all = new LinkedHashMap<>(podEnvironment(verb, pod, binary.getParent()));
+        all.put("LEDGERWAY_CNI_SOCKET", socket.toString());
+        return all;
+    }
+
+    /// What a runtime says to any plugin.
+    public static Map<String, String> podEnvironment(String verb, Pod pod, Path pluginFolder) {
         return Map.of(
                 "CNI_COMMAND", verb,
                 "CNI_CONTAINERID", pod.sandbox(),
                 "CNI_NETNS", Namespaces.path(pod.netns()).toString(),
                 "CNI_IFNAME", "eth0",
-                "CNI_PATH", binary.getParent().toString(),
+                "CNI_PATH", pluginFolder.toString(),
                 "CNI_ARGS",
                         "IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s;K8S_POD_INFRA_CONTAINER_ID=%s;K8S_POD_UID=%s"
-                                .formatted(pod.namespace(), pod.name(), pod.sandbox(), pod.uid()),
-                "LEDGERWAY_CNI_SOCKET", socket.toString());
+                                .formatted(pod.namespace(), pod.name(), pod.sandbox(), pod.uid()));
     }
 }

@@ -64,6 +64,15 @@ public final class Node {
         processes.kill(executor);
     }
 
+    public void stopExecutor() {
+        processes.stop(executor);
+    }
+
+    /// The executor that was started last.
+    public Processes.Running executor() {
+        return executor;
+    }
+
     private boolean serves() {
         if (!Files.exists(socket)) {
             return false;

@@ -18,8 +18,9 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The processes of the demo: the simulated cloud, the control plane, an executor for each node. Kafka and PostgreSQL
-/// are the launcher's.
+/// The processes of the demo and of benchmarks: the simulated cloud, the control plane, an executor for each node.
+/// Kafka
+/// and PostgreSQL are the launcher's.
 public final class Stage implements AutoCloseable {
 
     private static final Duration CLOUD_LIMIT = Duration.ofSeconds(60);
@@ -27,7 +28,6 @@ public final class Stage implements AutoCloseable {
     private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(60);
     private static final Pattern CLOUD_IS_READY = Pattern.compile("(?m)^ready (\\S+) admin (\\S+)$");
 
-    private static final String INSTANCE_TYPE = "ecs.g7.xlarge";
     private static final String SECURITY_GROUP = "sg-demo";
     private static final String VPC = "vpc-demo";
     private static final String ZONE = "cn-hangzhou-h";
@@ -47,7 +47,23 @@ public final class Stage implements AutoCloseable {
     private static final List<VSwitch> FOR_PODS =
             List.of(new VSwitch("vsw-pods-1", "172.31.1.0/24"), new VSwitch("vsw-pods-2", "172.31.2.0/24"));
 
+    /// What differs between those who use a stage.
+    ///
+    /// @param nodes their names
+    /// @param instanceType of every node's instance
+    /// @param server settings of the control plane, beside and before those that every stage gives it
+    public record Plan(List<String> nodes, String instanceType, Map<String, String> server) {
+
+        static final Plan DEMO = new Plan(DemoSettings.nodes(), "ecs.g7.xlarge", Map.of());
+
+        public Plan {
+            nodes = List.copyOf(nodes);
+            server = Map.copyOf(server);
+        }
+    }
+
     private final DemoSettings settings;
+    private final Plan plan;
     private final Processes processes;
     private final Json json = new Json();
     private final SequencedMap<String, Node> nodes = new LinkedHashMap<>();
@@ -58,7 +74,12 @@ public final class Stage implements AutoCloseable {
     private Processes.Running server;
 
     Stage(DemoSettings settings) {
+        this(settings, Plan.DEMO);
+    }
+
+    public Stage(DemoSettings settings, Plan plan) {
         this.settings = settings;
+        this.plan = plan;
         this.processes = new Processes(settings.records(), settings.logs());
     }
 
@@ -80,11 +101,11 @@ public final class Stage implements AutoCloseable {
     }
 
     /// The JSON that the control plane answers a question with.
-    JsonNode ask(String pathAndQuery) {
+    public JsonNode ask(String pathAndQuery) {
         return json.read(api().resolve(pathAndQuery));
     }
 
-    void startCloud() {
+    public void startCloud() {
         var command = new ArrayList<>(settings.cloudCommand());
         command.addAll(List.of("--box", settings.box().value()));
         command.addAll(List.of("--access-key", ACCESS_KEY + ":" + ACCESS_SECRET));
@@ -92,9 +113,9 @@ public final class Stage implements AutoCloseable {
         command.addAll(List.of("--vswitch", FOR_INSTANCES.flag()));
         FOR_PODS.forEach(vSwitch -> command.addAll(List.of("--vswitch", vSwitch.flag())));
         command.addAll(List.of("--security-group", SECURITY_GROUP + "," + VPC));
-        for (var node : DemoSettings.nodes()) {
-            var instance =
-                    String.join(",", DemoSettings.instanceOf(node), INSTANCE_TYPE, FOR_INSTANCES.id(), SECURITY_GROUP);
+        for (var node : plan.nodes()) {
+            var instance = String.join(
+                    ",", DemoSettings.instanceOf(node), plan.instanceType(), FOR_INSTANCES.id(), SECURITY_GROUP);
             command.addAll(List.of("--instance", instance));
         }
         var cloud = processes.start("cloud", command, Map.of());
@@ -138,7 +159,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /// A node that serves CNI may still be on its way to the control plane; a kubelet would call again.
-    void awaitRegistration() {
+    public void awaitRegistration() {
         for (var node : nodes.keySet()) {
             if (!Processes.await(() -> json.answers(api().resolve("/v1/nodes/" + node)), REGISTRATION_LIMIT)) {
                 throw new IllegalStateException(node + " had not registered with the control plane after "
@@ -149,6 +170,15 @@ public final class Stage implements AutoCloseable {
 
     public void killControlPlane() {
         processes.kill(server);
+    }
+
+    public void stopControlPlane() {
+        processes.stop(server);
+    }
+
+    /// Settings of the control plane for its next start.
+    public void changeServer(Map<String, String> changed) {
+        serverEnvironment.putAll(changed);
     }
 
     /// What is the same as in any installation comes from the launcher's environment: Kafka and PostgreSQL.
@@ -177,11 +207,12 @@ public final class Stage implements AutoCloseable {
                 SECURITY_GROUP,
                 "LEDGERWAY_POOL_COOL_DOWN",
                 "PT1S"));
+        serverEnvironment.putAll(plan.server());
     }
 
     /// Prepares the nodes; each keeps its boot id while the demo lasts, as an instance that is not rebooted does.
-    void describeNodes() {
-        for (var name : DemoSettings.nodes()) {
+    public void describeNodes() {
+        for (var name : plan.nodes()) {
             var instance = DemoSettings.instanceOf(name);
             var folder = settings.data().resolve(name);
             var socket = folder.resolve("cni.sock");

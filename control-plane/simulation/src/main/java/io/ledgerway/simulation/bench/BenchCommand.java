@@ -1,0 +1,12 @@
+package io.ledgerway.simulation.bench;
+
+import picocli.CommandLine.Command;
+
+/// `bench`: figures, beside those of somebody else who does the same.
+@Command(
+        name = "bench",
+        description = "Measures the product beside its peers.",
+        subcommands = AddBenchCommand.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "add")
+public final class BenchCommand {}
