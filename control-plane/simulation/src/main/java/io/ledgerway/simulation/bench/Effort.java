@@ -30,5 +30,5 @@ record Effort(
     static final Effort FULL = new Effort(100, 1500, 20, 25, 15, 40, Duration.ofSeconds(4), 5, 7, 20_000);
 
     /// To see whether it runs, and for a first impression.
-    static final Effort QUICK = new Effort(100, 300, 4, 25, 3, 40, Duration.ofSeconds(1), 1, 3, 2_000);
+    static final Effort QUICK = new Effort(100, 300, 4, 25, 3, 40, Duration.ofSeconds(1), 3, 3, 2_000);
 }

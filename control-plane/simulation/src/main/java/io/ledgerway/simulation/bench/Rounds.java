@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.bench;
 
+import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ final class Rounds {
     static final int PARALLEL = 20;
 
     private static final double P99 = 0.99;
+    private static final Duration TO_SETTLE = Duration.ofSeconds(1);
 
     private final BenchNode node;
     private final PluginCalls calls;
@@ -55,7 +57,7 @@ final class Rounds {
     List<BenchFigure> first(int pods) {
         progress.step("the first " + pods + " ADDs");
         var took = round(ours, pods, 1);
-        node.awaitQuiet();
+        settle();
         var beside = round(peer, pods, 1);
         return List.of(
                 figure("ADD, the first " + pods + " after the start, p50", took.add(), beside.add(), 0.5),
@@ -102,13 +104,19 @@ final class Rounds {
         var took = new LinkedHashMap<Contender, Took>();
         for (int round = 1; round <= rounds; round++) {
             for (var contender : contenders.keySet()) {
-                // Nothing of one contender's last round may still be going on in the other's next.
-                node.awaitQuiet();
+                settle();
                 took.computeIfAbsent(contender, first -> new Took()).count(round(contender, pods, parallel));
             }
             progress.at(round, rounds);
         }
         return took;
+    }
+
+    /// Nothing of one contender's last round may still be going on in the other's next: what ours does after its answer
+    /// is known, the kernel tells nobody when it has cleared away what the peer's pods left.
+    private void settle() {
+        node.awaitQuiet();
+        Processes.await(() -> false, TO_SETTLE);
     }
 
     private Took round(Contender contender, int count, int parallel) {

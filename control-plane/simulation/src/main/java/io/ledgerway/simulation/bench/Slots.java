@@ -2,10 +2,11 @@ package io.ledgerway.simulation.bench;
 
 import io.ledgerway.simulation.demo.Pod;
 import io.ledgerway.simulation.vpc.BoxId;
-import io.ledgerway.simulation.vpc.Namespaces;
+import io.ledgerway.simulation.vpc.Shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Network namespaces that one pod after the other is put into. They are not made anew for each pod: the kernel takes a
 /// while to clear a namespace away, in the background, and would do so while somebody else is measured.
@@ -20,10 +21,9 @@ final class Slots implements AutoCloseable {
     Slots(BoxId box, String name, String node, int count) {
         this.node = node;
         for (int slot = 1; slot <= count; slot++) {
-            var namespace = box.namespace(name + "-" + slot);
-            Namespaces.add(namespace);
-            namespaces.add(namespace);
+            namespaces.add(box.namespace(name + "-" + slot));
         }
+        forEach("add");
     }
 
     /// New pods in the first slots, whose last ones must be gone.
@@ -46,7 +46,14 @@ final class Slots implements AutoCloseable {
 
     @Override
     public void close() {
-        namespaces.forEach(Namespaces::end);
-        namespaces.clear();
+        forEach("delete");
+    }
+
+    /// In one process: hundreds of them would take longer than what is measured.
+    private void forEach(String verb) {
+        var script = namespaces.stream()
+                .map(namespace -> "netns " + verb + " " + namespace + "\n")
+                .collect(Collectors.joining());
+        Shell.run(script, List.of("ip", "-batch", "-")).orThrow();
     }
 }
