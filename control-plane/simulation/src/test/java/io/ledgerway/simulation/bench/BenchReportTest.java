@@ -51,11 +51,11 @@ class BenchReportTest {
     void theTableSaysTheSame() {
         assertEquals(
                 List.of(
-                        "                         ours  unit  beside                    ratio          aim",
-                        "ADD, p50                 4.50  ms    ptp + host-local  10.00   0.45      <= 0.60  reached",
-                        "durable, 20 callers     5,380  /s    bare producer     9,994   0.52      >= 0.70  MISSED",
-                        "memory                  79.25  MB                                    <= 80.00 MB  reached",
-                        "DEL, p50                 0.12  ms"),
+                        "                      ours  unit  beside                   ratio          aim",
+                        "ADD, p50              4.50  ms    ptp + host-local  10.00   0.45      <= 0.60  reached",
+                        "durable, 20 callers  5,380  /s    bare producer     9,994   0.52      >= 0.70  MISSED",
+                        "memory               79.25  MB                                    <= 80.00 MB  reached",
+                        "DEL, p50              0.12  ms"),
                 FigureTable.lines(FIGURES));
     }
 
