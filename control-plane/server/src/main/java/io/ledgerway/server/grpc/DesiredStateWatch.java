@@ -8,8 +8,10 @@ import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.CommittedNode;
 import io.ledgerway.server.run.LogPosition;
 import io.ledgerway.server.run.LogUnavailable;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// One node's stream: the whole state first, then differences. It keeps the one state that was sent last and reads the
 /// newest when the stream takes more, so a slow node gets fewer and larger differences and nothing queues up for it.
@@ -20,12 +22,16 @@ final class DesiredStateWatch {
     /// More wake-ups than this mean the same as one: look at the newest state once more.
     private static final int WAKES_KEPT = 2;
 
+    /// Between two messages: what is committed meanwhile shares the next one.
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
+
     private final NodeName node;
     private final Commands commands;
     private final ServerCallStreamObserver<WatchDesiredStateResponse> stream;
     private final Executor sender;
     private final AtomicInteger wakes = new AtomicInteger();
     private CommittedNode sent;
+    private long sentNanos = System.nanoTime() - SHORTEST_INTERVAL.toNanos();
     private volatile boolean closed;
 
     DesiredStateWatch(
@@ -56,6 +62,10 @@ final class DesiredStateWatch {
     /// Runs on one thread at a time: only the wake that found none before it starts it.
     private void send() {
         do {
+            var left = SHORTEST_INTERVAL.minusNanos(System.nanoTime() - sentNanos);
+            if (left.isPositive()) {
+                LockSupport.parkNanos(left.toNanos());
+            }
             wakes.set(1);
             sendNewest();
         } while (wakes.decrementAndGet() > 0);
@@ -87,6 +97,7 @@ final class DesiredStateWatch {
 
     private void next(WatchDesiredStateResponse message) {
         if (!closed) {
+            sentNanos = System.nanoTime();
             stream.onNext(message);
         }
     }

@@ -20,6 +20,10 @@ public final class Projection implements AutoCloseable {
     /// How long the log is waited for before it is looked whether anything else has changed.
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
+    /// Between two transactions that leave nothing behind: what comes meanwhile shares the next one, and the log's
+    /// callers are not disturbed by each other's rows.
+    private static final Duration GATHERING = Duration.ofMillis(50);
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
@@ -104,6 +108,9 @@ public final class Projection implements AutoCloseable {
                 if (!records.isEmpty()) {
                     projector.apply(records);
                     reached(projector.reached(), records.size());
+                    if (records.size() < Batch.MOST_RECORDS) {
+                        pause(GATHERING);
+                    }
                 } else if (schemas.live() != projector.slot()) {
                     return;
                 }

@@ -37,7 +37,9 @@ final class Transactions {
             connection.setReadOnly(readOnly);
             try {
                 try (var statement = connection.createStatement()) {
-                    statement.execute("set local statement_timeout = " + STATEMENT_LIMIT.toMillis());
+                    // A crash of the server may lose the newest transactions whole; their records are projected again.
+                    statement.execute("set local statement_timeout = " + STATEMENT_LIMIT.toMillis()
+                            + "; set local synchronous_commit = off");
                 }
                 T result = work.in(connection);
                 connection.commit();
