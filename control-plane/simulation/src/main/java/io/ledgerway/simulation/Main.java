@@ -3,6 +3,7 @@ package io.ledgerway.simulation;
 import io.ledgerway.simulation.audit.AuditCommand;
 import io.ledgerway.simulation.bench.BenchCommand;
 import io.ledgerway.simulation.demo.DemoCommand;
+import io.ledgerway.simulation.demo.RehearsalCommand;
 import io.ledgerway.simulation.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,13 @@ import picocli.CommandLine.Command;
 /// What the launcher starts that is neither the control plane nor an executor.
 @Command(
         name = "ledgerway",
-        subcommands = {DemoCommand.class, AuditCommand.class, BenchCommand.class, ReplayCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RehearsalCommand.class,
+            AuditCommand.class,
+            BenchCommand.class,
+            ReplayCommand.class
+        },
         mixinStandardHelpOptions = true,
         description = "Programs behind the launcher's subcommands.")
 public final class Main {
