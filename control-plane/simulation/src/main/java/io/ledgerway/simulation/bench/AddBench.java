@@ -59,7 +59,7 @@ final class AddBench {
             notes.add("decided and durable: commands, in equal parts allocations, releases and removals, "
                     + effort.logRounds() + " rounds of " + effort.logRound().toSeconds()
                     + " s in turns with a transactional producer in the same JVM that appends as many records and bytes"
-                    + " with the same group commit; medians");
+                    + " with the same group commit; medians, and the median of the rounds' ratios");
         }
         if (parts.contains(Part.CALLS) || parts.contains(Part.EXECUTOR)) {
             onNode(parts);
