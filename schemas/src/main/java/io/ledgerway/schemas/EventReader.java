@@ -104,7 +104,8 @@ final class EventReader {
                         new IntentId(e.getIntentId()),
                         Values.failure(e.getFailure()),
                         instant(e.getRetryAt()),
-                        present(e.getNewToken()).map(ClientToken::new));
+                        present(e.getNewToken()).map(ClientToken::new),
+                        e.hasNewTime() ? Optional.of(instant(e.getNewTime())) : Optional.empty());
             }
             case CLOUD_INTENT_ABANDONED -> {
                 var e = from.getCloudIntentAbandoned();

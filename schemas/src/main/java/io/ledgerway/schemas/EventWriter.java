@@ -96,12 +96,15 @@ final class EventWriter {
                 to.setEniDeleted(EniDeleted.newBuilder()
                         .setIntentId(e.intent().value())
                         .setEniId(e.eni().value()));
-            case NodeEvent.CloudAttemptFailed e ->
-                to.setCloudAttemptFailed(CloudAttemptFailed.newBuilder()
+            case NodeEvent.CloudAttemptFailed e -> {
+                var failed = CloudAttemptFailed.newBuilder()
                         .setIntentId(e.intent().value())
                         .setFailure(Values.failure(e.failure()))
                         .setRetryAt(time(e.retryAt()))
-                        .setNewToken(e.newToken().map(token -> token.value()).orElse("")));
+                        .setNewToken(e.newToken().map(token -> token.value()).orElse(""));
+                e.newTime().ifPresent(time -> failed.setNewTime(time(time)));
+                to.setCloudAttemptFailed(failed);
+            }
             case NodeEvent.CloudIntentAbandoned e -> {
                 var abandoned = CloudIntentAbandoned.newBuilder()
                         .setIntentId(e.intent().value())

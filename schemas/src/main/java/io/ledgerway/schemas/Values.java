@@ -226,6 +226,7 @@ public final class Values {
                             case VSWITCH_EXHAUSTED -> CloudFailureKind.CLOUD_FAILURE_KIND_V_SWITCH_EXHAUSTED;
                             case LIMIT_REACHED -> CloudFailureKind.CLOUD_FAILURE_KIND_LIMIT_REACHED;
                             case REFUSED -> CloudFailureKind.CLOUD_FAILURE_KIND_REFUSED;
+                            case EXPIRED -> CloudFailureKind.CLOUD_FAILURE_KIND_EXPIRED;
                         })
                 .setCode(value.code())
                 .setMessage(value.message())
@@ -240,6 +241,7 @@ public final class Values {
             case CLOUD_FAILURE_KIND_V_SWITCH_EXHAUSTED -> CloudOutcome.Kind.VSWITCH_EXHAUSTED;
             case CLOUD_FAILURE_KIND_LIMIT_REACHED -> CloudOutcome.Kind.LIMIT_REACHED;
             case CLOUD_FAILURE_KIND_REFUSED -> CloudOutcome.Kind.REFUSED;
+            case CLOUD_FAILURE_KIND_EXPIRED -> CloudOutcome.Kind.EXPIRED;
             case CLOUD_FAILURE_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("kind: unknown value " + value.getKindValue());
         };

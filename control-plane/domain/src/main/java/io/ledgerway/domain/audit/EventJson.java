@@ -93,7 +93,8 @@ public final class EventJson {
                         "intent", e.intent(),
                         "failure", failure(e.failure()),
                         "retryAt", e.retryAt(),
-                        "newToken", e.newToken());
+                        "newToken", e.newToken(),
+                        "newTime", e.newTime());
             case NodeEvent.CloudIntentAbandoned e ->
                 object(
                         "intent", e.intent(),

@@ -64,7 +64,8 @@ public final class Narration {
             case NodeEvent.EniDeletionIntended e -> "ENI " + e.intent().eni() + " is to be deleted";
             case NodeEvent.EniDeleted e -> "ECS deleted ENI " + e.eni() + " with all its addresses";
             case NodeEvent.CloudAttemptFailed e ->
-                "a cloud call failed with " + text(e.failure()) + "; it is tried again from " + e.retryAt();
+                "a cloud call failed with " + text(e.failure()) + "; it is tried again from " + e.retryAt()
+                        + e.newTime().map(time -> ", decided anew").orElse("");
             case NodeEvent.CloudIntentAbandoned e -> "a cloud request was given up: " + text(e.failure());
             case NodeEvent.VSwitchExhausted e ->
                 "vSwitch " + e.vSwitch() + " has no address left; it is left alone until " + e.blockedUntil();

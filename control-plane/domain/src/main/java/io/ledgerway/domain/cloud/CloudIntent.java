@@ -16,7 +16,8 @@ public sealed interface CloudIntent {
 
     IntentId id();
 
-    /// When it was decided; a destructive call is signed with this time, so that the cloud refuses it once it is old.
+    /// When it was decided, or decided anew; a destructive call is signed with this time, so that the cloud refuses it
+    /// once it is old.
     Instant intendedAt();
 
     /// A new ENI with `addresses` IPv4 addresses, its primary one included.
@@ -68,6 +69,18 @@ public sealed interface CloudIntent {
             case UnassignAddresses i -> i;
             case DetachEni i -> i;
             case DeleteEni i -> i;
+        };
+    }
+
+    /// The same intent decided anew, for when the cloud refuses the old time.
+    default CloudIntent at(Instant time) {
+        return switch (this) {
+            case CreateEni i -> new CreateEni(i.id, time, i.token, i.vSwitch, i.securityGroups, i.addresses);
+            case AssignAddresses i -> new AssignAddresses(i.id, time, i.token, i.eni, i.count);
+            case AttachEni i -> new AttachEni(i.id, time, i.eni, i.instance);
+            case UnassignAddresses i -> new UnassignAddresses(i.id, time, i.eni, i.addresses);
+            case DetachEni i -> new DetachEni(i.id, time, i.eni, i.instance);
+            case DeleteEni i -> new DeleteEni(i.id, time, i.eni);
         };
     }
 }

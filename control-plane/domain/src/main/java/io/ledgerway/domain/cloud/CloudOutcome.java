@@ -40,6 +40,8 @@ public sealed interface CloudOutcome {
         RETRY,
         /// The token is burnt: the same call must be repeated under a new one.
         TOKEN_FAILED,
+        /// The time that the call was signed with is too long ago: it must be repeated under a later one.
+        EXPIRED,
         /// The vSwitch has no address left.
         VSWITCH_EXHAUSTED,
         /// A quota of the instance or of the region is reached.

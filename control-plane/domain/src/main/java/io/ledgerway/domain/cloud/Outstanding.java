@@ -21,6 +21,6 @@ public sealed interface Outstanding {
     /// A block on the pool's growth ends at `at`: a `ReviewPool` is due then.
     record PoolReviewDue(Instant at) implements Outstanding {}
 
-    /// The node has registered and nobody has asked the cloud yet what its instance may hold.
+    /// The node has registered, and the log does not know yet what its instance may hold, or a vSwitch of its pool.
     record CapacityNeeded(InstanceId instance) implements Outstanding {}
 }

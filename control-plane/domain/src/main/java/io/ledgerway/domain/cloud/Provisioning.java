@@ -19,7 +19,7 @@ public final class Provisioning {
 
     public static List<Outstanding> outstanding(Node node) {
         var due = new ArrayList<Outstanding>();
-        if (node.capacity().isEmpty()) {
+        if (node.capacity().isEmpty() || lacksAVSwitch(node)) {
             node.incarnation().ifPresent(known -> due.add(new CapacityNeeded(known.instance())));
         }
         node.intents().values().forEach(pending -> due.add(new CloudCall(pending)));
@@ -36,5 +36,11 @@ public final class Provisioning {
                 .values()
                 .forEach(vSwitch -> vSwitch.blockedUntil().ifPresent(until -> due.add(new PoolReviewDue(until))));
         return due;
+    }
+
+    /// Whether the pool names a vSwitch that nobody has looked up yet: its configuration may change at any time.
+    private static boolean lacksAVSwitch(Node node) {
+        return node.target().isPresent()
+                && !node.vSwitches().keySet().containsAll(node.target().get().vSwitches());
     }
 }

@@ -68,9 +68,15 @@ final class CloudOutcomes {
         var intent = pending.intent();
         Instant until = draft.header().at().plus(failed.retryAfter());
         switch (failed.kind()) {
-            case RETRY -> draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.empty()));
+            case RETRY ->
+                draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.empty(), Optional.empty()));
             case TOKEN_FAILED ->
-                draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.of(draft.freshToken())));
+                draft.add(new CloudAttemptFailed(
+                        intent.id(), failed, until, Optional.of(draft.freshToken()), Optional.empty()));
+            case EXPIRED ->
+                // Rule 23: the attempt is over, since the cloud takes it no more; the next one is in the log before it
+                // is made.
+                draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.empty(), Optional.of(until)));
             case VSWITCH_EXHAUSTED -> {
                 // The vSwitch is closed for a while, not the node: the next refill takes another one.
                 draft.add(new CloudIntentAbandoned(intent.id(), failed, Optional.empty()));

@@ -285,7 +285,12 @@ public final class NodeDecider {
     }
 
     private static Decision<NodeEvent, NodeAnswer> learn(Draft draft, LearnCapacity c) {
-        draft.add(new CapacityLearnt(c.capacity(), c.vSwitches()));
+        var known = draft.node().vSwitches();
+        var seen = c.vSwitches().stream()
+                .map(vSwitch ->
+                        known.containsKey(vSwitch.id()) ? vSwitch.blockedLike(known.get(vSwitch.id())) : vSwitch)
+                .toList();
+        draft.add(new CapacityLearnt(c.capacity(), seen));
         Pool.settle(draft);
         return done(draft);
     }

@@ -75,8 +75,13 @@ public sealed interface NodeEvent extends DomainEvent {
     /// An attempt failed and the intent stands: it is tried again, not before `retryAt`.
     ///
     /// @param newToken the token of the next attempt, where the cloud has burnt the one before
+    /// @param newTime the time that the next attempt is signed with, where the cloud refuses the one before
     record CloudAttemptFailed(
-            IntentId intent, CloudOutcome.Failed failure, Instant retryAt, Optional<ClientToken> newToken)
+            IntentId intent,
+            CloudOutcome.Failed failure,
+            Instant retryAt,
+            Optional<ClientToken> newToken,
+            Optional<Instant> newTime)
             implements NodeEvent {}
 
     /// The intent is given up.

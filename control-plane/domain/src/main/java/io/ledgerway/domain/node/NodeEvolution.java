@@ -1,13 +1,6 @@
 package io.ledgerway.domain.node;
 
-import io.ledgerway.domain.Ids.BootId;
-import io.ledgerway.domain.Ids.EniId;
-import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.SandboxId;
-import io.ledgerway.domain.Ids.VSwitchId;
-import io.ledgerway.domain.IpAddress;
-import io.ledgerway.domain.Rejection;
-import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
 import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
 import io.ledgerway.domain.node.NodeEvent.CapacityLearnt;
@@ -38,8 +31,6 @@ import io.ledgerway.domain.node.NodeEvent.RefillDecided;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
 import java.util.LinkedHashMap;
-import java.util.Optional;
-import java.util.SequencedMap;
 
 /// How each event changes a node. It never refuses and never ignores: an event that cannot be is a bug, so it throws.
 final class NodeEvolution {
@@ -50,32 +41,35 @@ final class NodeEvolution {
         return switch (event) {
             case NodeRegistered e -> registered(node, e);
             case NodeBooted e -> booted(node, e);
-            case ExecutorConnected e -> new Change(node).executorRun(e.run()).done();
-            case ExecutorRestarted e -> new Change(node).executorRun(e.run()).done();
-            case PoolConfigured e -> new Change(node).target(e.target()).done();
+            case ExecutorConnected e ->
+                new NodeChange(node).executorRun(e.run()).done();
+            case ExecutorRestarted e ->
+                new NodeChange(node).executorRun(e.run()).done();
+            case PoolConfigured e -> new NodeChange(node).target(e.target()).done();
             case CapacityLearnt e -> capacityLearnt(node, e);
-            case EniCreationIntended e -> intended(node, e.intent()).done();
-            case EniCreated e -> created(node, e);
+            case EniCreationIntended e ->
+                CloudEvolution.intended(node, e.intent()).done();
+            case EniCreated e -> CloudEvolution.created(node, e);
             case EniAttachIntended e ->
-                intended(node, e.intent())
-                        .eni(eni(node, e.intent().eni(), e).with(new Eni.Attaching()))
+                CloudEvolution.intended(node, e.intent())
+                        .eni(CloudEvolution.eni(node, e.intent().eni(), e).with(new Eni.Attaching()))
                         .done();
-            case EniAttached e -> attached(node, e);
-            case RefillDecided e -> intended(node, e.intent()).done();
-            case AddressesAssigned e -> assigned(node, e);
+            case EniAttached e -> CloudEvolution.attached(node, e);
+            case RefillDecided e -> CloudEvolution.intended(node, e.intent()).done();
+            case AddressesAssigned e -> CloudEvolution.assigned(node, e);
             case EniDetachIntended e ->
-                intended(node, e.intent())
-                        .eni(eni(node, e.intent().eni(), e).with(new Eni.Detaching()))
+                CloudEvolution.intended(node, e.intent())
+                        .eni(CloudEvolution.eni(node, e.intent().eni(), e).with(new Eni.Detaching()))
                         .done();
-            case EniDetached e -> detached(node, e);
+            case EniDetached e -> CloudEvolution.detached(node, e);
             case EniDeletionIntended e ->
-                intended(node, e.intent())
-                        .eni(eni(node, e.intent().eni(), e).with(new Eni.Deleting()))
+                CloudEvolution.intended(node, e.intent())
+                        .eni(CloudEvolution.eni(node, e.intent().eni(), e).with(new Eni.Deleting()))
                         .done();
-            case EniDeleted e -> deleted(node, e);
-            case CloudAttemptFailed e -> attemptFailed(node, e);
-            case CloudIntentAbandoned e -> abandoned(node, e);
-            case VSwitchExhausted e -> exhausted(node, e);
+            case EniDeleted e -> CloudEvolution.deleted(node, e);
+            case CloudAttemptFailed e -> CloudEvolution.attemptFailed(node, e);
+            case CloudIntentAbandoned e -> CloudEvolution.abandoned(node, e);
+            case VSwitchExhausted e -> CloudEvolution.exhausted(node, e);
             case GrowthReopened e -> reopened(node, e);
             case AddressesCooled e -> cooled(node, e);
             case IpAllocated e -> allocated(node, e);
@@ -93,11 +87,11 @@ final class NodeEvolution {
         if (node.incarnation().isPresent()) {
             throw impossible(node, e, "the node is registered already");
         }
-        return new Change(node).incarnation(e.incarnation(), e.boot()).done();
+        return new NodeChange(node).incarnation(e.incarnation(), e.boot()).done();
     }
 
     private static Node booted(Node node, NodeBooted e) {
-        var change = new Change(node).incarnation(node.incarnation().orElseThrow(), e.boot());
+        var change = new NodeChange(node).incarnation(node.incarnation().orElseThrow(), e.boot());
         var addresses = new LinkedHashMap<>(node.addresses());
         addresses.replaceAll((ip, address) ->
                 address instanceof Address.Bound bound ? new Address.Cooling(bound.eni(), e.coolUntil()) : address);
@@ -112,99 +106,16 @@ final class NodeEvolution {
         for (var seen : e.vSwitches()) {
             vSwitches.put(seen.id(), seen);
         }
-        return new Change(node)
+        return new NodeChange(node)
                 .capacity(e.capacity())
                 .vSwitches(Node.frozen(vSwitches))
-                .done();
-    }
-
-    private static Node created(Node node, EniCreated e) {
-        var change = resolved(node, e.intent(), e);
-        var addresses = new LinkedHashMap<>(node.addresses());
-        // The primary address is the ENI's own and no pod's.
-        e.secondary().forEach(ip -> addresses.put(ip, new Address.Arriving(e.eni())));
-        return change.eni(new Eni(e.eni(), e.mac(), e.vSwitch(), e.primary(), new Eni.Available()))
-                .addresses(Node.frozen(addresses))
-                .done();
-    }
-
-    private static Node attached(Node node, EniAttached e) {
-        var addresses = new LinkedHashMap<>(node.addresses());
-        addresses.replaceAll((ip, address) ->
-                address instanceof Address.Arriving arriving && arriving.eni().equals(e.eni())
-                        ? new Address.Idle(e.eni())
-                        : address);
-        return resolved(node, e.intent(), e)
-                .eni(eni(node, e.eni(), e).with(new Eni.Attached(e.deviceIndex())))
-                .addresses(Node.frozen(addresses))
-                .done();
-    }
-
-    private static Node assigned(Node node, AddressesAssigned e) {
-        boolean usable = eni(node, e.eni(), e).isAttached();
-        var addresses = new LinkedHashMap<>(node.addresses());
-        for (var ip : e.addresses()) {
-            if (addresses.put(ip, usable ? new Address.Idle(e.eni()) : new Address.Arriving(e.eni())) != null) {
-                throw impossible(node, e, ip + " is on the node already");
-            }
-        }
-        return resolved(node, e.intent(), e).addresses(Node.frozen(addresses)).done();
-    }
-
-    private static Node detached(Node node, EniDetached e) {
-        var addresses = new LinkedHashMap<>(node.addresses());
-        addresses.replaceAll((ip, address) -> address.eni().equals(e.eni()) ? new Address.Arriving(e.eni()) : address);
-        return resolved(node, e.intent(), e)
-                .eni(eni(node, e.eni(), e).with(new Eni.Available()))
-                .addresses(Node.frozen(addresses))
-                .done();
-    }
-
-    private static Node deleted(Node node, EniDeleted e) {
-        eni(node, e.eni(), e);
-        var addresses = new LinkedHashMap<>(node.addresses());
-        addresses.values().removeIf(address -> address.eni().equals(e.eni()));
-        return resolved(node, e.intent(), e)
-                .enis(Node.remove(node.enis(), e.eni()))
-                .addresses(Node.frozen(addresses))
-                .done();
-    }
-
-    private static Node attemptFailed(Node node, CloudAttemptFailed e) {
-        var pending = pending(node, e.intent(), e);
-        CloudIntent intent = e.newToken().map(pending.intent()::withToken).orElse(pending.intent());
-        return new Change(node)
-                .intents(Node.put(
-                        node.intents(), e.intent(), new PendingIntent(intent, pending.attempt() + 1, e.retryAt())))
-                .done();
-    }
-
-    private static Node abandoned(Node node, CloudIntentAbandoned e) {
-        var change = resolved(node, e.intent(), e);
-        e.growthBlockedUntil()
-                .ifPresent(until -> change.growthBlock(Optional.of(new Node.GrowthBlock(
-                        until, e.failure().code() + ": " + e.failure().message()))));
-        var intent = pending(node, e.intent(), e).intent();
-        if (intent instanceof CloudIntent.AttachEni attach) {
-            change.eni(eni(node, attach.eni(), e).with(new Eni.Available()));
-        }
-        return change.done();
-    }
-
-    private static Node exhausted(Node node, VSwitchExhausted e) {
-        var known = node.vSwitches().get(e.vSwitch());
-        if (known == null) {
-            throw impossible(node, e, "the vSwitch is not known");
-        }
-        return new Change(node)
-                .vSwitches(Node.put(node.vSwitches(), e.vSwitch(), known.blocked(e.blockedUntil())))
                 .done();
     }
 
     private static Node reopened(Node node, GrowthReopened e) {
         var vSwitches = new LinkedHashMap<>(node.vSwitches());
         vSwitches.replaceAll((id, vSwitch) -> vSwitch.reopenedAt(e.at()));
-        return new Change(node)
+        return new NodeChange(node)
                 .vSwitches(Node.frozen(vSwitches))
                 .growthBlock(node.growthBlock().filter(block -> e.at().isBefore(block.until())))
                 .done();
@@ -218,7 +129,7 @@ final class NodeEvolution {
             }
             addresses.put(ip, new Address.Idle(cooling.eni()));
         }
-        return new Change(node).addresses(Node.frozen(addresses)).done();
+        return new NodeChange(node).addresses(Node.frozen(addresses)).done();
     }
 
     private static Node allocated(Node node, IpAllocated e) {
@@ -230,7 +141,7 @@ final class NodeEvolution {
             }
             addresses.put(ip, new Address.Bound(idle.eni(), attachment));
         }
-        return new Change(node)
+        return new NodeChange(node)
                 .addresses(Node.frozen(addresses))
                 .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Allocated(e.request(), e.allocation())))
                 .forgetRejection(attachment)
@@ -239,7 +150,7 @@ final class NodeEvolution {
 
     private static Node queued(Node node, IpRequestQueued e) {
         var attachment = e.request().attachment();
-        return new Change(node)
+        return new NodeChange(node)
                 .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Queued(e.request(), e.waitsFor())))
                 .forgetRejection(attachment)
                 .done();
@@ -251,14 +162,14 @@ final class NodeEvolution {
         while (rejected.size() > Node.MOST_REMEMBERED_REJECTIONS) {
             rejected.pollFirstEntry();
         }
-        return new Change(node).rejected(Node.frozen(rejected)).done();
+        return new NodeChange(node).rejected(Node.frozen(rejected)).done();
     }
 
     private static Node cancelled(Node node, IpRequestCancelled e) {
         if (!(endpoint(node, e.attachment(), e) instanceof Endpoint.Queued)) {
             throw impossible(node, e, "only a queued request can be cancelled");
         }
-        return new Change(node)
+        return new NodeChange(node)
                 .endpoints(Node.remove(node.endpoints(), e.attachment()))
                 .done();
     }
@@ -270,7 +181,7 @@ final class NodeEvolution {
             case Endpoint.Ready r -> new Endpoint.Allocated(r.request().inSandbox(e.now()), r.allocation());
             case Endpoint.Releasing r -> throw impossible(node, e, r.request().attachment() + " is being released");
         };
-        return new Change(node)
+        return new NodeChange(node)
                 .endpoints(Node.put(node.endpoints(), e.attachment(), next))
                 .done();
     }
@@ -284,7 +195,7 @@ final class NodeEvolution {
             case Endpoint.Queued q -> throw impossible(node, e, "it holds nothing yet: " + q);
             case Endpoint.Releasing r -> throw impossible(node, e, "it is released already: " + r);
         };
-        return new Change(node)
+        return new NodeChange(node)
                 .endpoints(Node.put(
                         node.endpoints(), e.attachment(), new Endpoint.Releasing(endpoint.request(), allocation)))
                 .done();
@@ -295,7 +206,7 @@ final class NodeEvolution {
             throw impossible(node, e, "only an allocated endpoint becomes ready");
         }
         requireSandbox(node, allocated, e.sandbox(), e);
-        return new Change(node)
+        return new NodeChange(node)
                 .endpoints(Node.put(
                         node.endpoints(),
                         e.attachment(),
@@ -312,36 +223,10 @@ final class NodeEvolution {
         for (var ip : releasing.allocation().addresses()) {
             addresses.put(ip, new Address.Cooling(releasing.allocation().eni(), e.coolUntil()));
         }
-        return new Change(node)
+        return new NodeChange(node)
                 .addresses(Node.frozen(addresses))
                 .endpoints(Node.remove(node.endpoints(), e.attachment()))
                 .done();
-    }
-
-    private static Change intended(Node node, CloudIntent intent) {
-        return new Change(node)
-                .intents(Node.put(node.intents(), intent.id(), new PendingIntent(intent, 1, intent.intendedAt())));
-    }
-
-    private static Change resolved(Node node, IntentId intent, NodeEvent event) {
-        pending(node, intent, event);
-        return new Change(node).intents(Node.remove(node.intents(), intent));
-    }
-
-    private static PendingIntent pending(Node node, IntentId intent, NodeEvent event) {
-        var pending = node.intents().get(intent);
-        if (pending == null) {
-            throw impossible(node, event, "intent " + intent + " is not outstanding");
-        }
-        return pending;
-    }
-
-    private static Eni eni(Node node, EniId id, NodeEvent event) {
-        var eni = node.enis().get(id);
-        if (eni == null) {
-            throw impossible(node, event, "ENI " + id + " is not on the node");
-        }
-        return eni;
     }
 
     private static Endpoint endpoint(Node node, AttachmentId attachment, NodeEvent event) {
@@ -358,125 +243,12 @@ final class NodeEvolution {
         }
     }
 
-    private static IllegalStateException impossible(Node node, NodeEvent event, String why) {
+    static IllegalStateException impossible(Node node, NodeEvent event, String why) {
         return new IllegalStateException("node "
                 + node.incarnation()
                         .map(Incarnation::node)
                         .map(Object::toString)
                         .orElse("(not registered)")
                 + " cannot have " + event + ": " + why);
-    }
-
-    /// The next node, changed in a few places.
-    private static final class Change {
-        private final Node before;
-        private Optional<Incarnation> incarnation;
-        private Optional<BootId> boot;
-        private String executorRun;
-        private Optional<PoolTarget> target;
-        private Optional<NodeCapacity> capacity;
-        private SequencedMap<VSwitchId, VSwitch> vSwitches;
-        private SequencedMap<EniId, Eni> enis;
-        private SequencedMap<IpAddress, Address> addresses;
-        private SequencedMap<AttachmentId, Endpoint> endpoints;
-        private SequencedMap<IntentId, PendingIntent> intents;
-        private SequencedMap<AttachmentId, Rejection.Reason> rejected;
-        private Optional<Node.GrowthBlock> growthBlock;
-
-        Change(Node node) {
-            before = node;
-            incarnation = node.incarnation();
-            boot = node.boot();
-            executorRun = node.executorRun();
-            target = node.target();
-            capacity = node.capacity();
-            vSwitches = node.vSwitches();
-            enis = node.enis();
-            addresses = node.addresses();
-            endpoints = node.endpoints();
-            intents = node.intents();
-            rejected = node.rejected();
-            growthBlock = node.growthBlock();
-        }
-
-        Change incarnation(Incarnation next, BootId nextBoot) {
-            incarnation = Optional.of(next);
-            boot = Optional.of(nextBoot);
-            return this;
-        }
-
-        Change executorRun(String next) {
-            executorRun = next;
-            return this;
-        }
-
-        Change target(PoolTarget next) {
-            target = Optional.of(next);
-            return this;
-        }
-
-        Change capacity(NodeCapacity next) {
-            capacity = Optional.of(next);
-            return this;
-        }
-
-        Change vSwitches(SequencedMap<VSwitchId, VSwitch> next) {
-            vSwitches = next;
-            return this;
-        }
-
-        Change eni(Eni next) {
-            return enis(Node.put(enis, next.id(), next));
-        }
-
-        Change enis(SequencedMap<EniId, Eni> next) {
-            enis = next;
-            return this;
-        }
-
-        Change addresses(SequencedMap<IpAddress, Address> next) {
-            addresses = next;
-            return this;
-        }
-
-        Change endpoints(SequencedMap<AttachmentId, Endpoint> next) {
-            endpoints = next;
-            return this;
-        }
-
-        Change intents(SequencedMap<IntentId, PendingIntent> next) {
-            intents = next;
-            return this;
-        }
-
-        Change rejected(SequencedMap<AttachmentId, Rejection.Reason> next) {
-            rejected = next;
-            return this;
-        }
-
-        Change growthBlock(Optional<Node.GrowthBlock> next) {
-            growthBlock = next;
-            return this;
-        }
-
-        Change forgetRejection(AttachmentId attachment) {
-            return before.rejected().containsKey(attachment) ? rejected(Node.remove(rejected, attachment)) : this;
-        }
-
-        Node done() {
-            return new Node(
-                    incarnation,
-                    boot,
-                    executorRun,
-                    target,
-                    capacity,
-                    vSwitches,
-                    enis,
-                    addresses,
-                    endpoints,
-                    intents,
-                    rejected,
-                    growthBlock);
-        }
     }
 }

@@ -23,6 +23,11 @@ public record VSwitch(VSwitchId id, Cidr cidr, String zone, int available, Optio
         return new VSwitch(id, cidr, zone, 0, Optional.of(until));
     }
 
+    /// As it is seen now, left alone as long as before: a block ends when its time has come and not by a look.
+    public VSwitch blockedLike(VSwitch before) {
+        return new VSwitch(id, cidr, zone, available, before.blockedUntil);
+    }
+
     public VSwitch reopenedAt(Instant time) {
         return blockedUntil.isPresent() && isOpenAt(time)
                 ? new VSwitch(id, cidr, zone, available, Optional.empty())

@@ -43,6 +43,7 @@ class StoryTest {
                         new IntentId("i1"),
                         new CloudOutcome.Failed(CloudOutcome.Kind.RETRY, "Throttling", "slow", Duration.ofSeconds(1)),
                         second(9),
+                        Optional.empty(),
                         Optional.empty()));
         log.append(0, assigned("i1", ip(7), ip(8)));
         log.append(0, allocated("web", ip(7)));

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.cloud.CloudOutcome.Kind;
@@ -20,6 +22,7 @@ import io.ledgerway.domain.node.NodeEvent.IpRequestQueued;
 import io.ledgerway.domain.node.NodeEvent.RefillDecided;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
@@ -155,6 +158,70 @@ class PoolTest {
         scenario.when(scenario.outcome(create.id(), failed(Kind.TOKEN_FAILED)));
         assertNotEquals(create.token(), ((CloudIntent.CreateEni) scenario.onlyIntent()).token());
         assertEquals(create.id(), scenario.onlyIntent().id());
+    }
+
+    @Test
+    void anAttemptThatTheCloudTakesNoMoreIsFollowedByOneWithANewTime() {
+        var scenario = new Scenario().registered().configured(2, 2).learnt(1, 6);
+        scenario.when(scenario.outcome(scenario.onlyIntent().id(), scenario.success(scenario.onlyIntent())));
+        scenario.when(scenario.outcome(scenario.onlyIntent().id(), failed(Kind.LIMIT_REACHED)));
+        var delete = assertInstanceOf(CloudIntent.DeleteEni.class, scenario.onlyIntent());
+        scenario.now = scenario.now.plus(Duration.ofMinutes(16));
+
+        scenario.when(scenario.outcome(delete.id(), failed(Kind.EXPIRED)));
+
+        var failed = assertInstanceOf(CloudAttemptFailed.class, scenario.appended.getFirst());
+        assertEquals(Optional.of(failed.retryAt()), failed.newTime());
+        var again = assertInstanceOf(CloudIntent.DeleteEni.class, scenario.onlyIntent());
+        assertEquals(delete.id(), again.id());
+        assertEquals(failed.retryAt(), again.intendedAt());
+        assertEquals(2, scenario.node.intents().get(delete.id()).attempt());
+    }
+
+    @Test
+    void aVSwitchThatThePoolNamesAndNobodyHasSeenIsOutstanding() {
+        var scenario = Scenario.withIdle(2);
+        assertTrue(Provisioning.outstanding(scenario.node).stream()
+                .noneMatch(Outstanding.CapacityNeeded.class::isInstance));
+
+        var target = Scenario.target(2, 1);
+        var third = new VSwitchId("vsw-3");
+        scenario.when(new NodeCommand.ConfigurePool(
+                scenario.header(),
+                Scenario.NODE.node(),
+                new PoolTarget(
+                        target.lowWatermark(),
+                        target.highWatermark(),
+                        target.batch(),
+                        target.coolDown(),
+                        List.of(Scenario.FIRST, Scenario.SECOND, third),
+                        target.selection(),
+                        target.securityGroups())));
+
+        assertTrue(Provisioning.outstanding(scenario.node).stream()
+                .anyMatch(Outstanding.CapacityNeeded.class::isInstance));
+        var seen = new VSwitch(third, Cidr.parse("10.0.3.0/24"), "zone-a", 9, Optional.empty());
+        scenario.when(new NodeCommand.LearnCapacity(
+                scenario.header(),
+                Scenario.NODE.node(),
+                scenario.node.capacity().orElseThrow(),
+                List.of(seen)));
+        assertEquals(seen, scenario.node.vSwitches().get(third));
+        assertTrue(Provisioning.outstanding(scenario.node).stream()
+                .noneMatch(Outstanding.CapacityNeeded.class::isInstance));
+    }
+
+    @Test
+    void aLookAtAVSwitchEndsNoBlockOnIt() {
+        var scenario = new Scenario().registered().configured(2, 2).learnt(1, 6);
+        scenario.when(scenario.outcome(scenario.onlyIntent().id(), failed(Kind.VSWITCH_EXHAUSTED)));
+        var blocked = scenario.node.vSwitches().get(Scenario.FIRST).blockedUntil();
+        assertTrue(blocked.isPresent());
+
+        scenario.learnt(1, 6);
+
+        assertEquals(blocked, scenario.node.vSwitches().get(Scenario.FIRST).blockedUntil());
+        assertEquals(250, scenario.node.vSwitches().get(Scenario.FIRST).available());
     }
 
     @Test

@@ -215,6 +215,7 @@ public final class EcsCloud implements Cloud {
             case EcsResult.Exhausted<T> r -> no(Trouble.VSWITCH_EXHAUSTED, r);
             case EcsResult.LimitReached<T> r -> no(Trouble.LIMIT_REACHED, r);
             case EcsResult.TokenFailed<T> r -> no(Trouble.TOKEN_BURNT, r);
+            case EcsResult.Expired<T> r -> no(Trouble.SIGNED_TOO_LATE, r);
             case EcsResult.OutcomeUnknown<T> r -> {
                 last = new LastAnswer(false, r.code() + ": " + r.message());
                 yield new Answer.No<>(Trouble.UNKNOWN_OUTCOME, r.code(), r.message(), Optional.empty());

@@ -55,6 +55,7 @@ final class EcsErrors {
                     "InvalidOperation.Ipv6CountExceeded",
                     "SecurityGroupInstanceLimitExceed" -> new EcsResult.LimitReached<>(code, message, requestId);
             case "IdempotentFailed" -> new EcsResult.TokenFailed<>(code, message, requestId);
+            case "IllegalTimestamp" -> new EcsResult.Expired<>(code, message, requestId);
             case "SDK.InvalidAccessKeySecret", "SDK.InvalidAccessSecret" ->
                 new EcsResult.Rejected<>(code, message, requestId);
             default ->

@@ -41,6 +41,9 @@ public sealed interface EcsResult<T> {
     /// The ClientToken is burnt; only another one can succeed.
     record TokenFailed<T>(String code, String message, String requestId) implements Refused<T> {}
 
+    /// The time it was signed with is too far from the cloud's: nothing was done, and with that time nothing will be.
+    record Expired<T>(String code, String message, String requestId) implements Refused<T> {}
+
     /// No answer, or none that says anything: the call may have been done. With a ClientToken it is repeated as it was;
     /// without one the state is read first.
     record OutcomeUnknown<T>(String code, String message) implements EcsResult<T> {}
@@ -55,6 +58,7 @@ public sealed interface EcsResult<T> {
             case Exhausted<T> r -> new Exhausted<>(r.code, r.message, r.requestId);
             case LimitReached<T> r -> new LimitReached<>(r.code, r.message, r.requestId);
             case TokenFailed<T> r -> new TokenFailed<>(r.code, r.message, r.requestId);
+            case Expired<T> r -> new Expired<>(r.code, r.message, r.requestId);
             case OutcomeUnknown<T> r -> new OutcomeUnknown<>(r.code, r.message);
         };
     }

@@ -94,6 +94,8 @@ public interface Cloud {
         NOT_FOUND,
         /// The token can never succeed any more.
         TOKEN_BURNT,
+        /// The time that the call is signed with is too long ago, or the clocks differ; nothing was done.
+        SIGNED_TOO_LATE,
         VSWITCH_EXHAUSTED,
         LIMIT_REACHED,
         /// It will never be accepted like this.

@@ -250,6 +250,7 @@ final class CloudAttempt {
         var kind = switch (no.trouble()) {
             case THROTTLED, CONFLICT, UNKNOWN_OUTCOME -> Kind.RETRY;
             case TOKEN_BURNT -> Kind.TOKEN_FAILED;
+            case SIGNED_TOO_LATE -> Kind.EXPIRED;
             case VSWITCH_EXHAUSTED -> Kind.VSWITCH_EXHAUSTED;
             case LIMIT_REACHED -> Kind.LIMIT_REACHED;
             case NOT_FOUND, REFUSED -> Kind.REFUSED;
@@ -259,7 +260,7 @@ final class CloudAttempt {
 
     private Result failed(Kind kind, String code, String message, int attempt, Optional<String> requestId) {
         var wait = switch (kind) {
-            case RETRY, TOKEN_FAILED -> backoff.after(attempt, random);
+            case RETRY, TOKEN_FAILED, EXPIRED -> backoff.after(attempt, random);
             case VSWITCH_EXHAUSTED -> backoff.vSwitchRest();
             case LIMIT_REACHED, REFUSED -> backoff.refusalRest();
         };

@@ -2,7 +2,6 @@ package io.ledgerway.server.run;
 
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.NodeName;
@@ -11,10 +10,10 @@ import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.cloud.Outstanding;
 import io.ledgerway.domain.cloud.Provisioning;
 import io.ledgerway.domain.node.Node;
-import io.ledgerway.domain.node.NodeCapacity;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.PendingIntent;
 import io.ledgerway.domain.node.PoolTarget;
+import io.ledgerway.server.run.NodeWork.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,8 +35,7 @@ import org.jboss.logging.Logger;
 /// pool. It keeps nothing that a restart would miss: what is outstanding is read from the fold each time, and what came
 /// of it is a command.
 ///
-/// One thread looks; calls run on threads of their own. A task is on its way from its start until the committed state
-/// shows its outcome, so no task is started twice because its outcome is still travelling.
+/// One thread looks; calls run on threads of their own; [NodeWork] knows what is on its way.
 public final class IntentRunner implements AutoCloseable {
 
     /// The cloud serialises more than these on one instance with errors.
@@ -70,7 +68,7 @@ public final class IntentRunner implements AutoCloseable {
             Thread.ofVirtual().name("cloud-call-", 0).factory());
     private final Semaphore atOnce = new Semaphore(MOST_CALLS_AT_ONCE);
     private final Map<NodeName, Boolean> toLookAt = new ConcurrentHashMap<>();
-    private final Map<NodeName, Work> works = new HashMap<>();
+    private final Map<NodeName, NodeWork> works = new HashMap<>();
     private volatile Commands.Subscription subscription = () -> {};
 
     /// Told of every attempt, for the metrics.
@@ -100,29 +98,6 @@ public final class IntentRunner implements AutoCloseable {
         this.attempt = new CloudAttempt(cloud, surroundings.pause(), backoff, random);
     }
 
-    /// What is on its way for one node. Only the looking thread touches it.
-    private static final class Work {
-        /// Task to the sequence at which its outcome can be read; `Long.MAX_VALUE` until that is known.
-        final Map<Task, Long> onTheirWay = new HashMap<>();
-
-        int capacityFailures;
-        /// When the timer that is set will go off.
-        Optional<Instant> alarm = Optional.empty();
-    }
-
-    /// What may be on its way once.
-    private sealed interface Task {
-        record Attempt(IntentId intent, boolean attach) implements Task {}
-
-        record Cooling(Instant at) implements Task {}
-
-        record Review(Instant at) implements Task {}
-
-        record Capacity() implements Task {}
-
-        record Configuration() implements Task {}
-    }
-
     /// Begins with everything that the log leaves to be done, and goes on with every change.
     public void start() {
         subscription = commands.subscribe(this::wake);
@@ -148,10 +123,8 @@ public final class IntentRunner implements AutoCloseable {
     private void look(NodeName name) {
         try {
             var committed = commands.node(name);
-            var work = works.computeIfAbsent(name, ignored -> new Work());
-            work.onTheirWay
-                    .values()
-                    .removeIf(sequence -> sequence <= committed.position().sequence());
+            var work = works.computeIfAbsent(name, ignored -> new NodeWork());
+            work.seen(committed.position().sequence());
             configure(name, committed.state(), work);
             for (var due : Provisioning.outstanding(committed.state())) {
                 switch (due) {
@@ -182,53 +155,52 @@ public final class IntentRunner implements AutoCloseable {
         }
     }
 
-    private void configure(NodeName name, Node state, Work work) {
+    private void configure(NodeName name, Node state, NodeWork work) {
         if (pool.isPresent()
                 && state.incarnation().isPresent()
                 && !state.target().equals(pool)
-                && begins(work, new Task.Configuration())) {
+                && work.begins(new Task.Configuration())) {
             tell(name, new Task.Configuration(), new NodeCommand.ConfigurePool(header(), name, pool.get()));
         }
     }
 
-    private void at(NodeName name, Instant time, Work work, Task task, Supplier<NodeCommand> command) {
+    private void at(NodeName name, Instant time, NodeWork work, Task task, Supplier<NodeCommand> command) {
         var left = Duration.between(clock.instant(), time);
         if (left.isPositive()) {
             sleep(name, left, work);
-        } else if (begins(work, task)) {
+        } else if (work.begins(task)) {
             tell(name, task, command.get());
         }
     }
 
     /// One timer for the earliest thing to come is enough: each look that it causes sets the next one.
-    private void sleep(NodeName name, Duration left, Work work) {
+    private void sleep(NodeName name, Duration left, NodeWork work) {
         var time = left.compareTo(LONGEST_SLEEP) < 0 ? left : LONGEST_SLEEP;
         var until = clock.instant().plus(time);
-        if (work.alarm.isPresent() && !work.alarm.get().isAfter(until)) {
+        if (!work.setsAlarm(until)) {
             return;
         }
-        work.alarm = Optional.of(until);
         looker.schedule(
                 () -> {
-                    work.alarm = Optional.empty();
+                    work.alarmRang();
                     wake(name);
                 },
                 time.toMillis() + 1,
                 TimeUnit.MILLISECONDS);
     }
 
-    private void call(NodeName name, PendingIntent pending, Work work) {
+    private void call(NodeName name, PendingIntent pending, NodeWork work) {
         var left = Duration.between(clock.instant(), pending.notBefore());
         if (left.isPositive()) {
             sleep(name, left, work);
             return;
         }
         boolean attach = pending.intent() instanceof CloudIntent.AttachEni;
-        if (attach && attaching(work) >= MOST_ATTACHES_PER_INSTANCE) {
+        if (attach && work.attaching() >= MOST_ATTACHES_PER_INSTANCE) {
             return;
         }
         var task = new Task.Attempt(pending.intent().id(), attach);
-        if (begins(work, task)) {
+        if (work.begins(task)) {
             inBackground(name, task, () -> {
                 long began = System.nanoTime();
                 var result = attempt.perform(pending);
@@ -246,59 +218,48 @@ public final class IntentRunner implements AutoCloseable {
         }
     }
 
-    private static int attaching(Work work) {
-        int count = 0;
-        for (var task : work.onTheirWay.keySet()) {
-            if (task instanceof Task.Attempt attempt && attempt.attach()) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private void learn(NodeName name, InstanceId instance, Node state, Work work) {
+    private void learn(NodeName name, InstanceId instance, Node state, NodeWork work) {
         var target = state.target().or(() -> pool);
-        var task = new Task.Capacity();
-        if (target.isEmpty() || !begins(work, task)) {
+        var task = new Task.LookUp();
+        if (target.isEmpty() || !work.begins(task)) {
             return;
         }
         inBackground(name, task, () -> {
-            switch (cloud.describeInstance(instance, target.get().vSwitches())) {
-                case Cloud.Answer.Ok<Cloud.InstanceSeen> ok ->
+            var wanted = target.get().vSwitches();
+            switch (cloud.describeInstance(instance, wanted)) {
+                case Cloud.Answer.Ok<Cloud.InstanceSeen> ok
+                when InstanceFacts.teach(state, ok.value()) -> {
+                    var after = commands.node(name).state();
+                    looker.execute(work::lookedUp);
                     tell(
                             name,
                             task,
                             new NodeCommand.LearnCapacity(
                                     header(ids.get().value(), ok.requestId()),
                                     name,
-                                    capacity(ok.value(), state),
+                                    InstanceFacts.capacity(ok.value(), state, after),
                                     ok.value().vSwitches()));
+                }
+                case Cloud.Answer.Ok<Cloud.InstanceSeen> ok ->
+                    lookUpIn(
+                            name,
+                            task,
+                            backoff.vSwitchRest(),
+                            "ECS does not have all of the vSwitches " + wanted + " that its pool names");
                 case Cloud.Answer.No<Cloud.InstanceSeen> no ->
-                    looker.execute(() -> {
-                        work.capacityFailures++;
-                        var wait = backoff.after(work.capacityFailures, random);
-                        LOG.warnf(
-                                "what instance %s of node %s may hold is not known: %s: %s; asked again in %d ms",
-                                instance, name, no.code(), no.message(), wait.toMillis());
-                        forgetIn(name, task, wait);
-                    });
+                    looker.execute(() -> lookUpIn(
+                            name,
+                            task,
+                            backoff.after(work.lookedUpInVain(), random),
+                            "what instance " + instance + " may hold is not known: " + no.code() + ": "
+                                    + no.message()));
             }
         });
     }
 
-    private static NodeCapacity capacity(Cloud.InstanceSeen seen, Node state) {
-        int notOurs = 0;
-        for (EniId eni : seen.attached()) {
-            if (!state.enis().containsKey(eni)) {
-                notOurs++;
-            }
-        }
-        return new NodeCapacity(
-                seen.instanceType(), seen.zone(), seen.eniQuantity(), seen.ipv4PerEni(), seen.ipv6PerEni(), notOurs);
-    }
-
-    private boolean begins(Work work, Task task) {
-        return work.onTheirWay.putIfAbsent(task, Long.MAX_VALUE) == null;
+    private void lookUpIn(NodeName name, Task task, Duration wait, String why) {
+        LOG.warnf("node %s: %s; asked again in %d ms", name, why, wait.toMillis());
+        forgetIn(name, task, wait);
     }
 
     private interface Interruptible {
@@ -336,7 +297,7 @@ public final class IntentRunner implements AutoCloseable {
             }
             if (failure == null) {
                 looker.execute(() -> {
-                    works.get(name).onTheirWay.replace(task, reply.position().sequence());
+                    works.get(name).told(task, reply.position().sequence());
                     wake(name);
                 });
             } else {
@@ -351,7 +312,7 @@ public final class IntentRunner implements AutoCloseable {
         if (!looker.isShutdown()) {
             looker.schedule(
                     () -> {
-                        works.get(name).onTheirWay.remove(task);
+                        works.get(name).forget(task);
                         wake(name);
                     },
                     time.toMillis(),

@@ -10,6 +10,7 @@ import io.ledgerway.server.ecs.EcsConfiguration.Credentials.SessionKey;
 import io.ledgerway.server.ecs.EcsListings.InterfaceFilter;
 import io.ledgerway.server.ecs.EcsResult.Conflict;
 import io.ledgerway.server.ecs.EcsResult.Exhausted;
+import io.ledgerway.server.ecs.EcsResult.Expired;
 import io.ledgerway.server.ecs.EcsResult.LimitReached;
 import io.ledgerway.server.ecs.EcsResult.NotFound;
 import io.ledgerway.server.ecs.EcsResult.Ok;
@@ -211,11 +212,11 @@ class EcsClientTest {
     void aDestructiveCallSignedLongAgoIsRefused() {
         String eni = ok(client.create(create("t-1", "vsw-a", 1))).id();
         var old = Optional.of(Instant.now().minus(Duration.ofMinutes(16)));
-        var refused = assertInstanceOf(Rejected.class, client.delete(new EcsCall.DeleteNetworkInterface(eni, old)));
+        var refused = assertInstanceOf(Expired.class, client.delete(new EcsCall.DeleteNetworkInterface(eni, old)));
         assertEquals("IllegalTimestamp", refused.code());
-        assertInstanceOf(Rejected.class, client.detach(new EcsCall.DetachNetworkInterface(eni, "i-1", old)));
+        assertInstanceOf(Expired.class, client.detach(new EcsCall.DetachNetworkInterface(eni, "i-1", old)));
         assertInstanceOf(
-                Rejected.class, client.unassign(new EcsCall.UnassignPrivateIpAddresses(eni, List.of("10.1.0.9"), old)));
+                Expired.class, client.unassign(new EcsCall.UnassignPrivateIpAddresses(eni, List.of("10.1.0.9"), old)));
         assertEquals(InterfaceStatus.AVAILABLE, shown(eni).status());
         var recent = Optional.of(Instant.now().minus(Duration.ofMinutes(10)));
         ok(client.delete(new EcsCall.DeleteNetworkInterface(eni, recent)));

@@ -30,6 +30,7 @@ class EcsErrorsTest {
         "MaxEniCountExceeded, LimitReached",
         "InvalidOperation.Ipv4CountExceeded, LimitReached",
         "IdempotentFailed, TokenFailed",
+        "IllegalTimestamp, Expired",
         "IdempotentParameterMismatch, Rejected",
         "InvalidAccessKeyId.NotFound, Rejected",
         "InvalidRegionId.NotFound, Rejected",

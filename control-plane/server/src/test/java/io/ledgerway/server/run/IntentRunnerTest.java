@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Allocation;
@@ -54,8 +55,15 @@ class IntentRunnerTest {
                 QUICK,
                 (intent, outcome, took) -> {},
                 new IntentRunner.Surroundings(
-                        InstantSource.system(), new Random(1), this::id, time -> Thread.sleep(0, 1_000)));
+                        InstantSource.system(), new Random(1), this::id, IntentRunnerTest::passAtOnce));
         runner.start();
+    }
+
+    /// The cloud's slowness is counted in looks, so no time need pass between them.
+    private static void passAtOnce(Duration time) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     private CommandId id() {
@@ -254,6 +262,50 @@ class IntentRunnerTest {
 
         until("idle addresses", node -> node.idle() >= 2);
         assertEquals(3, cloud.count("instance"));
+    }
+
+    @Test
+    void aVSwitchAddedToTheConfigurationLaterIsLookedUpAndRecorded() {
+        var whole = NodeLife.target(2);
+        start(with(whole, List.of(NodeLife.VSWITCH)));
+        register();
+        until("idle addresses", node -> node.idle() >= 2);
+        assertEquals(List.of(NodeLife.VSWITCH), List.copyOf(node().vSwitches().keySet()));
+        runner.close();
+
+        start(whole);
+
+        until("the other vSwitch", node -> node.vSwitches().containsKey(NodeLife.OTHER_VSWITCH));
+        assertEquals(2, cloud.count("instance"));
+        var learnt = events(NodeEvent.CapacityLearnt.class);
+        assertEquals(2, learnt.size());
+        assertEquals(1, learnt.getLast().capacity().enisNotOurs(), "ENIs of ours are not taken for others");
+    }
+
+    @Test
+    void aVSwitchThatTheCloudDoesNotHaveIsNotAskedForInALoop() {
+        cloud.unknownVSwitches.add(NodeLife.OTHER_VSWITCH);
+        start(NodeLife.target(2));
+
+        register();
+
+        until("idle addresses", node -> node.idle() >= 2);
+        until("the second look", node -> cloud.count("instance") == 2);
+        allocate("pod-1");
+        until("a refill", node -> node.idle() >= 2 && node.intents().isEmpty());
+        assertEquals(2, cloud.count("instance"), "one look that taught the capacity, one that found nothing more");
+        assertEquals(1, events(NodeEvent.CapacityLearnt.class).size());
+    }
+
+    private static PoolTarget with(PoolTarget target, List<VSwitchId> vSwitches) {
+        return new PoolTarget(
+                target.lowWatermark(),
+                target.highWatermark(),
+                target.batch(),
+                target.coolDown(),
+                vSwitches,
+                target.selection(),
+                target.securityGroups());
     }
 
     @Test

@@ -10,11 +10,13 @@ import io.ledgerway.server.testing.NodeLife;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A cloud in memory that obeys tokens, takes a few looks to attach, and can be told to fail in given ways.
@@ -40,6 +42,7 @@ final class SimulatedCloud implements Cloud {
     private int next = 10;
     private int attaching;
     int mostAttachingAtOnce;
+    final Set<VSwitchId> unknownVSwitches = new HashSet<>();
     boolean attachFallsBack;
 
     static final class Held {
@@ -206,7 +209,10 @@ final class SimulatedCloud implements Cloud {
                     capacity.ipv4PerEni(),
                     capacity.ipv6PerEni(),
                     attached,
-                    vSwitches.stream().map(NodeLife::vSwitch).toList()));
+                    vSwitches.stream()
+                            .filter(id -> !unknownVSwitches.contains(id))
+                            .map(NodeLife::vSwitch)
+                            .toList()));
         });
     }
 

@@ -1,0 +1,123 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.Rejection;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// The next node, changed in a few places.
+final class NodeChange {
+    private final Node before;
+    private Optional<Incarnation> incarnation;
+    private Optional<BootId> boot;
+    private String executorRun;
+    private Optional<PoolTarget> target;
+    private Optional<NodeCapacity> capacity;
+    private SequencedMap<VSwitchId, VSwitch> vSwitches;
+    private SequencedMap<EniId, Eni> enis;
+    private SequencedMap<IpAddress, Address> addresses;
+    private SequencedMap<AttachmentId, Endpoint> endpoints;
+    private SequencedMap<IntentId, PendingIntent> intents;
+    private SequencedMap<AttachmentId, Rejection.Reason> rejected;
+    private Optional<Node.GrowthBlock> growthBlock;
+
+    NodeChange(Node node) {
+        before = node;
+        incarnation = node.incarnation();
+        boot = node.boot();
+        executorRun = node.executorRun();
+        target = node.target();
+        capacity = node.capacity();
+        vSwitches = node.vSwitches();
+        enis = node.enis();
+        addresses = node.addresses();
+        endpoints = node.endpoints();
+        intents = node.intents();
+        rejected = node.rejected();
+        growthBlock = node.growthBlock();
+    }
+
+    NodeChange incarnation(Incarnation next, BootId nextBoot) {
+        incarnation = Optional.of(next);
+        boot = Optional.of(nextBoot);
+        return this;
+    }
+
+    NodeChange executorRun(String next) {
+        executorRun = next;
+        return this;
+    }
+
+    NodeChange target(PoolTarget next) {
+        target = Optional.of(next);
+        return this;
+    }
+
+    NodeChange capacity(NodeCapacity next) {
+        capacity = Optional.of(next);
+        return this;
+    }
+
+    NodeChange vSwitches(SequencedMap<VSwitchId, VSwitch> next) {
+        vSwitches = next;
+        return this;
+    }
+
+    NodeChange eni(Eni next) {
+        return enis(Node.put(enis, next.id(), next));
+    }
+
+    NodeChange enis(SequencedMap<EniId, Eni> next) {
+        enis = next;
+        return this;
+    }
+
+    NodeChange addresses(SequencedMap<IpAddress, Address> next) {
+        addresses = next;
+        return this;
+    }
+
+    NodeChange endpoints(SequencedMap<AttachmentId, Endpoint> next) {
+        endpoints = next;
+        return this;
+    }
+
+    NodeChange intents(SequencedMap<IntentId, PendingIntent> next) {
+        intents = next;
+        return this;
+    }
+
+    NodeChange rejected(SequencedMap<AttachmentId, Rejection.Reason> next) {
+        rejected = next;
+        return this;
+    }
+
+    NodeChange growthBlock(Optional<Node.GrowthBlock> next) {
+        growthBlock = next;
+        return this;
+    }
+
+    NodeChange forgetRejection(AttachmentId attachment) {
+        return before.rejected().containsKey(attachment) ? rejected(Node.remove(rejected, attachment)) : this;
+    }
+
+    Node done() {
+        return new Node(
+                incarnation,
+                boot,
+                executorRun,
+                target,
+                capacity,
+                vSwitches,
+                enis,
+                addresses,
+                endpoints,
+                intents,
+                rejected,
+                growthBlock);
+    }
+}

@@ -1,0 +1,84 @@
+package io.ledgerway.server.run;
+
+import io.ledgerway.domain.Ids.IntentId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is on its way for one node. A task is on its way from its start until the committed state shows its outcome, so
+/// that none is started twice because its outcome is still travelling. Only the looking thread touches it.
+final class NodeWork {
+
+    /// Task to the sequence at which its outcome can be read; `Long.MAX_VALUE` until that is known.
+    private final Map<Task, Long> onTheirWay = new HashMap<>();
+
+    private int fruitlessLookUps;
+    /// When the timer that is set will go off.
+    private Optional<Instant> alarm = Optional.empty();
+
+    /// What may be on its way once.
+    sealed interface Task {
+        record Attempt(IntentId intent, boolean attach) implements Task {}
+
+        record Cooling(Instant at) implements Task {}
+
+        record Review(Instant at) implements Task {}
+
+        record LookUp() implements Task {}
+
+        record Configuration() implements Task {}
+    }
+
+    /// False if the task is on its way already.
+    boolean begins(Task task) {
+        return onTheirWay.putIfAbsent(task, Long.MAX_VALUE) == null;
+    }
+
+    /// The task's outcome is in the log at `sequence`.
+    void told(Task task, long sequence) {
+        onTheirWay.replace(task, sequence);
+    }
+
+    /// The committed state reaches to `sequence`; what is told up to there has arrived.
+    void seen(long sequence) {
+        onTheirWay.values().removeIf(told -> told <= sequence);
+    }
+
+    /// The task may begin again.
+    void forget(Task task) {
+        onTheirWay.remove(task);
+    }
+
+    int attaching() {
+        int count = 0;
+        for (var task : onTheirWay.keySet()) {
+            if (task instanceof Task.Attempt attempt && attempt.attach()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// How many look-ups in a row have taught nothing, this one included.
+    int lookedUpInVain() {
+        return ++fruitlessLookUps;
+    }
+
+    void lookedUp() {
+        fruitlessLookUps = 0;
+    }
+
+    /// False if a timer goes off by then anyway.
+    boolean setsAlarm(Instant time) {
+        if (alarm.isPresent() && !alarm.get().isAfter(time)) {
+            return false;
+        }
+        alarm = Optional.of(time);
+        return true;
+    }
+
+    void alarmRang() {
+        alarm = Optional.empty();
+    }
+}
