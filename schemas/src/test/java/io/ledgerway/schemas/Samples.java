@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.Random;
 
 /// Makes values of the domain's records from a seed, so that an event type added later is tested without being listed.
-final class Samples {
+public final class Samples {
 
     private final Random random;
 
-    Samples(long seed) {
+    public Samples(long seed) {
         random = new Random(seed);
     }
 
     /// Every event type that the domain's sealed families permit.
-    static List<Class<?>> eventTypes() {
+    public static List<Class<?>> eventTypes() {
         var types = new ArrayList<Class<?>>();
         collect(DomainEvent.class, types);
         return types;
