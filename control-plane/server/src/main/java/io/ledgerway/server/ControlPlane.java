@@ -267,14 +267,10 @@ class ControlPlane {
             PoolLevels levels,
             LogStatus log,
             Projection projection,
-            Metrics metrics) {
+            Metrics metrics,
+            Settings settings) {
         log.measure(metrics);
-        metrics.gauge(
-                "ledgerway.projection.lag",
-                "Durable records that are not in PostgreSQL yet",
-                Map.of(),
-                projection,
-                Projection::lag);
+        new PostgresStatus(projection, settings.postgres().url()).measure(metrics);
         levels.start();
         runner.start();
     }

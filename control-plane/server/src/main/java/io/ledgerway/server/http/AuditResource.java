@@ -122,7 +122,7 @@ public class AuditResource {
     @GET
     @Path("/audit/pods/{uid}")
     public Response pod(@PathParam("uid") String uid) {
-        return answer((journal, coverage) -> pod(journal, new PodUid(uid)));
+        return uid.isBlank() ? blank("a pod's UID") : answer((journal, coverage) -> pod(journal, new PodUid(uid)));
     }
 
     /// A name can come back: every pod that had it is told, the latest first.
@@ -150,15 +150,23 @@ public class AuditResource {
     @GET
     @Path("/audit/nodes/{name}")
     public Response node(@PathParam("name") String name) {
-        return answer((journal, coverage) -> story(Story.ofNode(journal, new NodeName(name)), "node", name));
+        return name.isBlank()
+                ? blank("a node's name")
+                : answer((journal, coverage) -> story(Story.ofNode(journal, new NodeName(name)), "node", name));
     }
 
     /// The live fold, not the projection: the whole of it with its digest, to be compared with a replay of the log.
     @GET
     @Path("/audit/nodes/{name}/state")
     public Response state(@PathParam("name") String name) {
+        if (name.isBlank()) {
+            return blank("a node's name");
+        }
         try {
             var node = commands.node(new NodeName(name));
+            if (node.state().incarnation().isEmpty()) {
+                return problem(404, "not found", "no node " + name + " has registered in this log");
+            }
             var position = node.position();
             var json = Json.object(
                     "name", node.name(),
@@ -198,6 +206,10 @@ public class AuditResource {
         } catch (Audit.Unavailable e) {
             return problem(503, "the ledger's projection cannot be asked", e.getMessage());
         }
+    }
+
+    private static Response blank(String what) {
+        return problem(400, "a name is missing", what + " is not blank; the path ends with it");
     }
 
     private static Response problem(int status, String title, String detail) {

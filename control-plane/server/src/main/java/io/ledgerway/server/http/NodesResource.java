@@ -40,6 +40,9 @@ public class NodesResource {
     @GET
     @Path("{name}")
     public Response node(@PathParam("name") String name) {
+        if (name.isBlank()) {
+            return Problem.badRequest("a node's name is not blank; the path ends with it");
+        }
         try {
             var found = commands.node(new NodeName(name));
             return found.state().incarnation().isEmpty()

@@ -11,6 +11,10 @@ record Problem(String title, int status, String detail) {
         return new Problem("the log is not available", 503, detail).response();
     }
 
+    static Response badRequest(String detail) {
+        return new Problem("a name is missing", 400, detail).response();
+    }
+
     static Response notFound(String detail) {
         return new Problem("not found", 404, detail).response();
     }

@@ -1,23 +1,32 @@
 package io.ledgerway.server.postgres;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.audit.Assignment;
 import io.ledgerway.domain.audit.Conflict;
+import io.ledgerway.domain.audit.End;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.JournalEntry;
 import io.ledgerway.domain.audit.LogJournal;
+import io.ledgerway.domain.audit.Position;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// All that a projection says, to be compared with all that the log says.
+/// All that a projection says, or all that a log says in the same form; times are as exact as PostgreSQL keeps them.
 record Contents(
-        List<JournalEntry> entries, List<Holding> holdings, List<Assignment> assignments, List<Conflict> conflicts) {
+        List<JournalEntry> entries,
+        List<Named> named,
+        List<Holding> holdings,
+        List<Assignment> assignments,
+        List<Conflict> conflicts) {
 
+    private static final Comparator<Named> NAMED =
+            Comparator.comparing(Named::position).thenComparing(Named::address);
     private static final Comparator<Holding> HOLDINGS =
             Comparator.comparing(Holding::begun).thenComparing(Holding::address);
     private static final Comparator<Assignment> ASSIGNMENTS =
@@ -26,41 +35,49 @@ record Contents(
             .thenComparing(Conflict::first)
             .thenComparing(Conflict::second);
 
+    /// An address that a record names.
+    record Named(IpAddress address, Position position, String type) {}
+
     static Contents of(LogJournal journal) {
+        var named = new ArrayList<Named>();
+        for (var entry : journal.entries()) {
+            entry.subjects().addresses().stream()
+                    .distinct()
+                    .forEach(address -> named.add(new Named(address, entry.position(), entry.type())));
+        }
         return new Contents(
-                List.copyOf(journal.entries()),
-                journal.allHoldings().stream().sorted(HOLDINGS).toList(),
-                journal.assignments().stream().sorted(ASSIGNMENTS).toList(),
-                journal.conflicts().stream().sorted(CONFLICTS).toList());
+                journal.entries().stream().map(Contents::kept).toList(),
+                sorted(named, NAMED),
+                sorted(journal.allHoldings().stream().map(Contents::kept).toList(), HOLDINGS),
+                sorted(journal.assignments().stream().map(Contents::kept).toList(), ASSIGNMENTS),
+                sorted(journal.conflicts().stream().map(Contents::kept).toList(), CONFLICTS));
     }
 
-    static Contents in(Database database, Slot slot) throws SQLException {
-        return new Transactions(database.source()).read(connection -> in(connection, slot));
-    }
-
-    private static Contents in(Connection connection, Slot slot) throws SQLException {
+    static Contents in(Connection connection, Slot slot) throws SQLException {
         var from = " from " + slot.schema() + ".";
         return new Contents(
                 all(
                         connection,
                         "select " + Rows.ENTRY + from + "event_journal j order by partition, sequence",
                         Rows::entry),
-                all(connection, "select " + Rows.HOLDING + from + "holding", Rows::holding).stream()
-                        .sorted(HOLDINGS)
-                        .toList(),
-                all(connection, "select " + Rows.ASSIGNMENT + from + "assignment", Rows::assignment).stream()
-                        .sorted(ASSIGNMENTS)
-                        .toList(),
-                all(connection, "select " + Rows.CONFLICT + from + "conflict", Rows::conflict).stream()
-                        .sorted(CONFLICTS)
-                        .toList());
+                sorted(
+                        all(
+                                connection,
+                                "select host(address), partition, sequence, type" + from + "event_address",
+                                row -> new Named(
+                                        new IpAddress(row.getString(1)),
+                                        new Position(row.getInt(2), row.getLong(3)),
+                                        row.getString(4))),
+                        NAMED),
+                sorted(all(connection, "select " + Rows.HOLDING + from + "holding", Rows::holding), HOLDINGS),
+                sorted(
+                        all(connection, "select " + Rows.ASSIGNMENT + from + "assignment", Rows::assignment),
+                        ASSIGNMENTS),
+                sorted(all(connection, "select " + Rows.CONFLICT + from + "conflict", Rows::conflict), CONFLICTS));
     }
 
-    void assertEqual(Contents other, String when) {
-        assertEquals(entries, other.entries, when);
-        assertEquals(holdings, other.holdings, when);
-        assertEquals(assignments, other.assignments, when);
-        assertEquals(conflicts, other.conflicts, when);
+    long rows() {
+        return (long) entries.size() + named.size() + holdings.size() + assignments.size() + conflicts.size();
     }
 
     private interface Row<T> {
@@ -76,5 +93,61 @@ record Contents(
             }
         }
         return found;
+    }
+
+    private static <T> List<T> sorted(List<T> all, Comparator<T> order) {
+        return all.stream().sorted(order).toList();
+    }
+
+    private static JournalEntry kept(JournalEntry e) {
+        return new JournalEntry(
+                e.position(),
+                e.stream(),
+                e.id(),
+                e.type(),
+                kept(e.validFrom()),
+                kept(e.recordedAt()),
+                e.actor(),
+                e.causation(),
+                e.correlation(),
+                e.cloudRequestId(),
+                e.subjects(),
+                e.sentence(),
+                e.event());
+    }
+
+    private static Holding kept(Holding h) {
+        return new Holding(
+                h.address(),
+                h.attachment(),
+                h.namespace(),
+                h.podName(),
+                h.node(),
+                h.eni(),
+                kept(h.from()),
+                h.begun(),
+                h.end().map(Contents::kept));
+    }
+
+    private static Assignment kept(Assignment a) {
+        return new Assignment(
+                a.address(),
+                a.node(),
+                a.eni(),
+                kept(a.from()),
+                a.begun(),
+                a.end().map(Contents::kept));
+    }
+
+    private static Conflict kept(Conflict c) {
+        return new Conflict(c.address(), c.first(), c.second(), kept(c.since()));
+    }
+
+    private static End kept(End end) {
+        return new End(kept(end.at()), end.position(), end.reason());
+    }
+
+    private static Instant kept(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS);
     }
 }

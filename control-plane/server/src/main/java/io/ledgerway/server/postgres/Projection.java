@@ -3,7 +3,10 @@ package io.ledgerway.server.postgres;
 import io.ledgerway.server.run.CommittedLog;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -30,9 +33,6 @@ public final class Projection implements AutoCloseable {
     /// One who projects and does not move for this long has stopped.
     private static final Duration STAND_BY = Duration.ofSeconds(2);
 
-    /// How often a rebuild may find at its end that the live tables have moved on meanwhile.
-    private static final int SWITCH_ATTEMPTS = 1_000;
-
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final CommittedLog log;
@@ -42,6 +42,14 @@ public final class Projection implements AutoCloseable {
     private volatile boolean closed;
     private volatile ProjectionStatus status =
             new ProjectionStatus(ProjectionStatus.State.STARTING, "", new TreeMap<>(), 0);
+
+    /// @param projected how many records of the partition are in PostgreSQL
+    /// @param committed how many are durable; unknown while the partition is not served here
+    public record Progress(int partition, long projected, OptionalLong committed) {
+        public long lag() {
+            return committed.isPresent() ? Math.max(0, committed.getAsLong() - projected) : 0;
+        }
+    }
 
     private Projection(CommittedLog log, Database database) {
         this.log = log;
@@ -61,15 +69,19 @@ public final class Projection implements AutoCloseable {
         return status;
     }
 
+    /// How far the projection is, partition by partition.
+    public List<Progress> progress() {
+        var next = status.next();
+        var all = new ArrayList<Progress>();
+        for (int partition = 0; partition < log.partitions(); partition++) {
+            all.add(new Progress(partition, next.getOrDefault(partition, 0L), log.committed(partition)));
+        }
+        return all;
+    }
+
     /// Records that are durable in the log and not projected, over all partitions that are served here.
     public long lag() {
-        var next = status.next();
-        long lag = 0;
-        for (int partition = 0; partition < log.partitions(); partition++) {
-            long projected = next.getOrDefault(partition, 0L);
-            lag += Math.max(0, log.committed(partition).orElse(projected) - projected);
-        }
-        return lag;
+        return progress().stream().mapToLong(Progress::lag).sum();
     }
 
     private void run() {
@@ -136,43 +148,6 @@ public final class Projection implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             report(ProjectionStatus.State.RETRYING, e.getMessage());
         }
-    }
-
-    /// Projects the whole log into the other table set and then lets that one answer. The one that answered until then
-    /// is dropped. Returns when that is done.
-    public void rebuild() throws SQLException, InterruptedException {
-        var live = schemas.prepare();
-        var beside = live.other();
-        schemas.recreate(beside);
-        var projector = Projector.load(transactions, beside, log.partitions());
-        try (var feed = new Feed(log, projector.reached().values())) {
-            for (int attempt = 0; !switched(live, projector); ) {
-                var records = feed.next(PATIENCE);
-                if (!records.isEmpty()) {
-                    projector.apply(records);
-                } else if (++attempt > SWITCH_ATTEMPTS) {
-                    throw new IllegalStateException("the rebuilt tables " + beside.schema() + " did not reach "
-                            + live.schema() + " in " + SWITCH_ATTEMPTS + " attempts; nothing was switched");
-                }
-            }
-        }
-        schemas.drop(live);
-    }
-
-    /// Lets the rebuilt tables answer if they know no less than those that answer now, whose positions stand still
-    /// meanwhile.
-    private boolean switched(Slot live, Projector rebuilt) throws SQLException {
-        return transactions.write(connection -> {
-            var old = Reached.lock(connection, live);
-            for (var reached : old.values()) {
-                var ours = rebuilt.reached().get(reached.partition());
-                if (ours.next() < reached.next()) {
-                    return false;
-                }
-            }
-            Schemas.makeLive(connection, live, rebuilt.slot());
-            return true;
-        });
     }
 
     private SequencedMap<Integer, Reached> positions(Slot slot) throws SQLException {

@@ -83,31 +83,12 @@ class ProjectionTest {
     }
 
     @Test
-    void rebuiltTablesEqualTheLiveOnesAndAnswerInTheirPlace() throws Exception {
-        var script = ScriptedLog.ofAbout(23, 1_500);
-        var log = LogInMemory.holding(script);
-        try (var projection = Projection.start(log, database)) {
-            await(() -> isLevel(projection), projection);
-
-            projection.rebuild();
-
-            assertEquals(Slot.B, new Schemas(database.source()).live());
-            assertTablesEqual(script, Slot.B);
-            script.append(0, ScriptedLog.name(0), event());
-            log.commit(script.partitions().getFirst().getLast());
-            await(() -> isLevel(projection), projection);
-            assertTablesEqual(script, Slot.B);
-            assertThrows(SQLException.class, () -> Contents.in(database, Slot.A));
-        }
-    }
-
-    @Test
     void projectionOfAnotherLogIsRefusedAndNothingIsWritten() throws SQLException {
         var script = ScriptedLog.ofAbout(24, 200);
         try (var projection = Projection.start(LogInMemory.holding(script), database)) {
             await(() -> isLevel(projection), projection);
         }
-        var before = Contents.in(database, Slot.A);
+        var before = TestDatabase.contents(database, Slot.A);
 
         try (var projection = Projection.start(LogInMemory.holding(ScriptedLog.ofAbout(25, 300)), database)) {
             await(() -> projection.status().state() == ProjectionStatus.State.REFUSING, projection);
@@ -116,7 +97,7 @@ class ProjectionTest {
                     projection.status().problem().contains("another log"),
                     projection.status().problem());
         }
-        Contents.in(database, Slot.A).assertEqual(before, "after another log");
+        assertEquals(TestDatabase.contents(database, Slot.A), before, "after another log");
     }
 
     @Test
@@ -217,7 +198,7 @@ class ProjectionTest {
     private static void assertTablesEqual(ScriptedLog script, Slot slot, Database database) throws SQLException {
         var journal = new LogJournal();
         script.interleaved(1).forEach(journal::add);
-        Contents.of(journal).assertEqual(Contents.in(database, slot), "whole log in " + slot);
+        assertEquals(Contents.of(journal), TestDatabase.contents(database, slot), "whole log in " + slot);
     }
 
     private static String password(Path folder) {

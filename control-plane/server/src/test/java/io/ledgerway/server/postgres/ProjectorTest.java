@@ -62,7 +62,8 @@ class ProjectorTest {
             projector.apply(batch);
             batch.forEach(journal::add);
             next += batch.size();
-            Contents.of(journal).assertEqual(Contents.in(database, slot), "seed " + seed + ", after " + next);
+            assertEquals(
+                    Contents.of(journal), TestDatabase.contents(database, slot), "seed " + seed + ", after " + next);
             if (random.nextInt(4) == 0) {
                 projector = load();
             }
@@ -261,7 +262,7 @@ class ProjectorTest {
         script.append(0, ScriptedLog.name(3), allocated("b"));
         load().apply(script.interleaved(1));
 
-        assertEquals(1, Contents.in(database, slot).conflicts().size());
+        assertEquals(1, TestDatabase.contents(database, slot).conflicts().size());
         assertTablesEqual(script.interleaved(1));
     }
 
@@ -275,7 +276,7 @@ class ProjectorTest {
         projector.apply(script.partitions().get(0));
         projector.apply(script.partitions().get(2));
 
-        assertEquals(1, Contents.in(database, slot).conflicts().size());
+        assertEquals(1, TestDatabase.contents(database, slot).conflicts().size());
         assertTablesEqual(script.interleaved(1));
     }
 
@@ -289,12 +290,12 @@ class ProjectorTest {
         var projector = load();
         projector.apply(first.subList(0, (int) removed.sequence()));
         projector.apply(script.partitions().get(1));
-        assertEquals(1, Contents.in(database, slot).conflicts().size());
+        assertEquals(1, TestDatabase.contents(database, slot).conflicts().size());
 
         projector.apply(first.subList((int) removed.sequence(), first.size()));
         projector.apply(script.partitions().get(2));
 
-        assertEquals(List.of(), Contents.in(database, slot).conflicts());
+        assertEquals(List.of(), TestDatabase.contents(database, slot).conflicts());
         assertTablesEqual(script.interleaved(1));
     }
 
@@ -328,7 +329,7 @@ class ProjectorTest {
     private void assertTablesEqual(List<Envelope> records) throws SQLException {
         var journal = new LogJournal();
         records.forEach(journal::add);
-        Contents.of(journal).assertEqual(Contents.in(database, slot), "whole log");
+        assertEquals(Contents.of(journal), TestDatabase.contents(database, slot), "whole log");
     }
 
     private static NodeEvent allocated(String pod) {

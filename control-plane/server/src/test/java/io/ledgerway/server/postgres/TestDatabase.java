@@ -41,6 +41,21 @@ final class TestDatabase {
         return database;
     }
 
+    static Contents contents(Database database, Slot slot) throws SQLException {
+        return new Transactions(database.source()).read(connection -> Contents.in(connection, slot));
+    }
+
+    static void execute(Database database, String... statements) throws SQLException {
+        new Transactions(database.source()).write(connection -> {
+            try (var statement = connection.createStatement()) {
+                for (var sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+            return null;
+        });
+    }
+
     private static void stop() {
         server.close();
         try (var files = Files.walk(folder)) {
