@@ -6,7 +6,13 @@ import java.net.InetAddress;
 /// An IPv4 or IPv6 address in its canonical text, so that equal addresses are equal values.
 public record IpAddress(String value) implements Comparable<IpAddress> {
 
+    private static final int DOTS = 3;
+
     public IpAddress {
+        // The JDK takes 10.1 for 10.0.0.1, which nobody means.
+        if (value.indexOf(':') < 0 && value.chars().filter(c -> c == '.').count() != DOTS) {
+            throw new IllegalArgumentException("'" + value + "' is neither an IPv4 nor an IPv6 address");
+        }
         value = InetAddress.ofLiteral(value).getHostAddress();
     }
 

@@ -3,53 +3,70 @@ package io.ledgerway.server.postgres;
 import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.audit.LogJournal;
 import java.lang.reflect.RecordComponent;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
 /// Compares every row of the tables that answer with what the log makes of them.
 public final class ProjectionCheck {
 
-    private final List<List<Envelope>> log;
+    private final Optional<Tables> tables;
     private final List<String> differences = new ArrayList<>();
 
-    /// @param rows how many rows the tables have
-    /// @param differences what is there and should not be, is missing, or is another
-    public record Result(long rows, List<String> differences) {}
+    private record Tables(SequencedMap<Integer, Reached> reached, Contents contents) {}
 
-    private ProjectionCheck(List<List<Envelope>> log) {
-        this.log = log;
+    private ProjectionCheck(Optional<Tables> tables) {
+        this.tables = tables;
     }
 
-    /// @param log the records of each partition from its first one on, as far as the tables know it or further
-    public static Result compare(Database database, List<List<Envelope>> log) throws SQLException {
-        return new Transactions(database.source()).read(connection -> new ProjectionCheck(log).compare(connection));
-    }
-
-    private Result compare(Connection connection) throws SQLException {
-        var live = Schemas.live(connection);
-        if (live.isEmpty()) {
-            return new Result(0, List.of("nothing has been projected into PostgreSQL yet"));
+    /// All that the tables that answer hold, at one moment. A log that is read after it knows all of that.
+    ///
+    /// @throws ProjectionAway if they cannot be read
+    public static ProjectionCheck read(Database database) {
+        try {
+            return new ProjectionCheck(new Transactions(database.source()).read(connection -> {
+                var live = Schemas.live(connection);
+                return live.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Tables(Reached.read(connection, live.get()), Contents.in(connection, live.get())));
+            }));
+        } catch (SQLException e) {
+            throw new ProjectionAway(e);
         }
-        var found = Contents.in(connection, live.get());
-        if (comparePositions(Reached.read(connection, live.get()))) {
+    }
+
+    /// How many rows the tables have.
+    public long rows() {
+        return tables.map(found -> found.contents().rows()).orElse(0L);
+    }
+
+    /// What is there and should not be, is missing, or is another.
+    ///
+    /// @param log the records of each partition from its first one on, as far as the tables know it or further
+    public List<String> compare(List<List<Envelope>> log) {
+        differences.clear();
+        if (tables.isEmpty()) {
+            differ("nothing has been projected into PostgreSQL yet");
+        } else if (comparePositions(log, tables.get().reached())) {
             var journal = new LogJournal();
-            Reached.read(connection, live.get())
+            tables.get()
+                    .reached()
                     .values()
                     .forEach(reached -> log.get(reached.partition())
                             .subList(0, (int) reached.next())
                             .forEach(journal::add));
-            compare(Contents.of(journal), found);
+            compare(Contents.of(journal), tables.get().contents());
         }
-        return new Result(found.rows(), differences);
+        return List.copyOf(differences);
     }
 
     /// @return whether the tables say of which part of the log they are
-    private boolean comparePositions(SequencedMap<Integer, Reached> all) {
+    private boolean comparePositions(List<List<Envelope>> log, SequencedMap<Integer, Reached> all) {
         int before = differences.size();
         if (all.size() != log.size()) {
             differ("the log has " + log.size() + " partitions, PostgreSQL has positions of " + all.keySet());

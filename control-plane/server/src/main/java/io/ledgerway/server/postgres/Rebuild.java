@@ -35,8 +35,14 @@ public final class Rebuild {
     }
 
     /// Returns when the new tables answer.
-    public static Result run(CommittedLog log, Database database) throws SQLException, InterruptedException {
-        return new Rebuild(log, database).run();
+    ///
+    /// @throws ProjectionAway if PostgreSQL fails meanwhile; then the tables that answered before still do
+    public static Result run(CommittedLog log, Database database) throws InterruptedException {
+        try {
+            return new Rebuild(log, database).run();
+        } catch (SQLException e) {
+            throw new ProjectionAway(e);
+        }
     }
 
     private Result run() throws SQLException, InterruptedException {

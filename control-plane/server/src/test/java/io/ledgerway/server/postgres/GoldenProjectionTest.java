@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The recorded logs of the schemas module, projected in batches of every size: the tables are always those of the log.
+/// The recorded logs of the schemas module, projected in several splits: the tables are always those of the log.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GoldenProjectionTest {
 
@@ -49,7 +49,7 @@ class GoldenProjectionTest {
                 .toList();
         var journal = new LogJournal();
         records.forEach(journal::add);
-        for (int size = 1; size <= records.size(); size = size < 8 ? size + 1 : size * 2 - 1) {
+        for (int size : List.of(1, 3, 8, records.size())) {
             try (var database = TestDatabase.empty()) {
                 var slot = project(database, records, size);
                 assertEquals(

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What a control plane stands on: a broker, a simulated cloud, certificates; no PostgreSQL.
-public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+public class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     public static final String CLUSTER = "test-cluster";
     private static Surroundings running;

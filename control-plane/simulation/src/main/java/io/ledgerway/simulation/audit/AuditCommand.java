@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ledgerway.domain.IpAddress;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
@@ -39,6 +40,28 @@ public final class AuditCommand {
                 throw new TypeConversionException(
                         "'" + value + "' is no moment; write it in UTC, such as 2026-11-24T02:14:00Z");
             }
+        }
+    }
+
+    static final class Address implements ITypeConverter<IpAddress> {
+        @Override
+        public IpAddress convert(String value) {
+            try {
+                return new IpAddress(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "'" + value + "' is no IP address; write it such as 10.0.1.7 or fd00::7");
+            }
+        }
+    }
+
+    static final class Name implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (value.isBlank()) {
+                throw new TypeConversionException("a name must not be blank");
+            }
+            return value;
         }
     }
 
@@ -85,8 +108,8 @@ public final class AuditCommand {
             footer = {"", "Example: ledgerway audit who 10.0.1.7 --at 2026-11-24T02:14:00Z"})
     static final class Who extends Question {
 
-        @Parameters(paramLabel = "IP", description = "An IPv4 or IPv6 address.")
-        private String address;
+        @Parameters(paramLabel = "IP", converter = Address.class, description = "An IPv4 or IPv6 address.")
+        private IpAddress address;
 
         @Option(
                 names = "--at",
@@ -97,7 +120,7 @@ public final class AuditCommand {
 
         @Override
         String path() {
-            return "/v1/audit/addresses/" + Inquiry.encoded(address)
+            return "/v1/audit/addresses/" + Inquiry.encoded(address.value())
                     + (at == null ? "" : "?at=" + Inquiry.encoded(at.toString()));
         }
 
@@ -119,7 +142,10 @@ public final class AuditCommand {
             footer = {"", "Example: ledgerway audit pod web-1 --namespace shop"})
     static final class Pod extends Question {
 
-        @Parameters(paramLabel = "NAME", description = "The pod's name, NAMESPACE/NAME, or its UID with --uid.")
+        @Parameters(
+                paramLabel = "NAME",
+                converter = Name.class,
+                description = "The pod's name, NAMESPACE/NAME, or its UID with --uid.")
         private String name;
 
         @Option(
@@ -158,7 +184,7 @@ public final class AuditCommand {
             footer = {"", "Example: ledgerway audit node node-1"})
     static final class Node extends Question {
 
-        @Parameters(paramLabel = "NAME", description = "The node's name.")
+        @Parameters(paramLabel = "NAME", converter = Name.class, description = "The node's name.")
         private String name;
 
         @Override

@@ -4,23 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.Stream;
-import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.Json;
-import io.ledgerway.domain.audit.LogJournal;
 import io.ledgerway.domain.audit.NodeJson;
 import io.ledgerway.domain.audit.StateDigest;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Compares what a running control plane says with a fold of the log that nobody else has made.
+/// Compares what a running control plane says of its nodes with a fold of the log that nobody else has made.
 final class Comparison {
 
     /// Differences that are listed; beyond them only their number is told.
@@ -31,7 +26,6 @@ final class Comparison {
     private final ReplayedLog log;
     private final List<String> differences = new ArrayList<>();
     private int nodes;
-    private int holdings;
 
     Comparison(ReplayedLog log) {
         this.log = log;
@@ -43,10 +37,6 @@ final class Comparison {
 
     int nodes() {
         return nodes;
-    }
-
-    int holdings() {
-        return holdings;
     }
 
     /// @param live `/v1/audit/nodes/{name}/state` of every node
@@ -114,60 +104,6 @@ final class Comparison {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /// @param projected `/v1/holdings?all=true`
-    void compareHoldings(JsonNode projected) {
-        var journal = new LogJournal();
-        for (var part : projected.path("coverage").path("partitions")) {
-            int partition = part.path("partition").asInt();
-            long next = part.path("next").asLong();
-            if (partition >= log.partitions().size()
-                    || next > log.partitions().get(partition).size()) {
-                differ("PostgreSQL is at " + partition + ":" + next + ", which the log does not have");
-                return;
-            }
-            log.partitions().get(partition).subList(0, (int) next).forEach(journal::add);
-        }
-        var expected = new LinkedHashMap<String, String>();
-        for (var holding : journal.allHoldings()) {
-            expected.put(holding.address() + " begun at " + holding.begun(), text(holding));
-        }
-        for (var row : projected.path("holdings")) {
-            holdings++;
-            var key = row.path("address").asText() + " begun at "
-                    + row.path("begun").asText();
-            var folded = expected.remove(key);
-            if (!text(row).equals(folded)) {
-                differ("holding " + key + ": the log makes it " + folded + ", PostgreSQL has " + text(row));
-            }
-        }
-        if (!projected.path("truncated").asBoolean()) {
-            expected.forEach((key, folded) -> differ("holding " + key + ": PostgreSQL lacks " + folded));
-        }
-        if (projected.path("conflicts").size() != journal.conflicts().size()) {
-            differ("conflicts: the log makes " + journal.conflicts() + ", PostgreSQL has "
-                    + projected.path("conflicts"));
-        }
-        journal.conflicts().forEach(conflict -> differ("the log itself has a conflict: " + conflict));
-    }
-
-    private static String text(Holding holding) {
-        return holding.attachment() + " " + holding.node() + " " + holding.eni() + " "
-                + holding.from().truncatedTo(ChronoUnit.MICROS) + ".."
-                + holding.end()
-                        .map(end -> end.at().truncatedTo(ChronoUnit.MICROS) + " " + end.position())
-                        .orElse("");
-    }
-
-    private static String text(JsonNode row) {
-        return row.path("podUid").asText() + "/" + row.path("interface").asText() + " "
-                + row.path("node").asText() + " " + row.path("eni").asText() + " "
-                + Instant.parse(row.path("from").asText()) + ".."
-                + (row.has("to")
-                        ? Instant.parse(row.path("to").asText()) + " "
-                                + row.path("ended").asText()
-                        : "");
     }
 
     private void differ(String difference) {

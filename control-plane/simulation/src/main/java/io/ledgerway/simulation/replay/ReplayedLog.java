@@ -21,17 +21,25 @@ record ReplayedLog(List<List<Envelope>> partitions) {
     /// Partition 0 begins with how many partitions there are.
     static ReplayedLog read(LogSettings settings) {
         var first = read(settings, 0);
-        int count = first.stream()
-                .filter(record -> record.event() instanceof ClusterCreated)
-                .map(record -> ((ClusterCreated) record.event()).partitions())
-                .findFirst()
-                .orElse(1);
+        int count = partitions(first);
         var all = new ArrayList<List<Envelope>>();
         all.add(first);
         for (int partition = 1; partition < count; partition++) {
             all.add(read(settings, partition));
         }
         return new ReplayedLog(all);
+    }
+
+    static int partitionsOf(LogSettings settings) {
+        return partitions(read(settings, 0));
+    }
+
+    private static int partitions(List<Envelope> first) {
+        return first.stream()
+                .filter(record -> record.event() instanceof ClusterCreated)
+                .map(record -> ((ClusterCreated) record.event()).partitions())
+                .findFirst()
+                .orElse(1);
     }
 
     long size() {
