@@ -32,8 +32,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +40,7 @@ import java.util.concurrent.CountDownLatch;
 ///
 /// Start: what the disk remembers, then the connection to the control plane, then the kernel and its self-test, and the
 /// CNI socket last, so that a socket that exists serves. End (SIGTERM): the other way round.
-public final class NodeExecutor implements AutoCloseable {
+public final class NodeExecutor {
 
     private static final Logger LOG = System.getLogger(NodeExecutor.class.getName());
     private static final Path KERNEL_BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -52,11 +50,17 @@ public final class NodeExecutor implements AutoCloseable {
     private static final int EXIT_CANNOT_START = 1;
     private static final int EXIT_WRONG_SETTINGS = 2;
 
+    /// What a shell shows for a program that SIGTERM has ended.
+    private static final int EXIT_STOPPED = 143;
+
+    /// How long the end takes at most after SIGTERM; less than kubelet waits before it kills.
+    static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
     private final Settings settings;
     private final Epochs epochs = new Epochs();
     private final Addresses addresses = new Addresses(System::nanoTime);
     private final Watched watched = new Watched(addresses, epochs);
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts();
 
     private NodeExecutor(Settings settings) {
         this.settings = settings;
@@ -75,7 +79,9 @@ public final class NodeExecutor implements AutoCloseable {
         var executor = new NodeExecutor(settings);
         var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            executor.close();
+            if (!executor.parts.close(STOP_LIMIT)) {
+                Runtime.getRuntime().halt(EXIT_STOPPED);
+            }
             ended.countDown();
         }));
         try {
@@ -94,12 +100,17 @@ public final class NodeExecutor implements AutoCloseable {
                 settings.bootId().orElse(Files.readString(KERNEL_BOOT_ID).strip()));
         var sandboxes = remember(new StateFile(settings.data().resolve("state"), owner), boot);
 
-        var controlPlane = open(new GrpcControlPlane(
-                settings.controlPlane(), settings.serverName(), settings.tls(), settings.callDeadline(), epochs));
-        var reports = open(new Reports(controlPlane, Clock.systemUTC()));
+        var controlPlane = parts.open(new GrpcControlPlane(
+                settings.controlPlane(),
+                settings.serverName(),
+                owner.node(),
+                settings.tls(),
+                settings.callDeadline(),
+                epochs));
+        var reports = parts.open(new Reports(controlPlane, Clock.systemUTC()));
         var driver = new VethDriver();
         var node = settings.netns().map(NetNs::open).orElseGet(NetNs::own);
-        var endpoints = open(new Endpoints(new KernelThreads(node), driver, reports));
+        var endpoints = parts.open(new Endpoints(new KernelThreads(node), driver, reports));
         var calls = new Calls(
                 controlPlane,
                 new KernelPlumbing(endpoints, driver),
@@ -110,8 +121,8 @@ public final class NodeExecutor implements AutoCloseable {
                 Clock.systemUTC(),
                 Limits.DEFAULT,
                 settings.mtu());
-        var housekeeping = open(new Housekeeping(calls));
-        var connection = open(
+        var housekeeping = parts.open(new Housekeeping(calls));
+        var connection = parts.open(
                 new Connection(controlPlane, watched, boot, VERSION, Clock.systemUTC(), housekeeping::stateIsCurrent));
         // Its handshake takes as long as the self-test, and both have a processor of their own.
         connection.start();
@@ -124,7 +135,7 @@ public final class NodeExecutor implements AutoCloseable {
                 test.calls(),
                 test.took().toMillis());
         housekeeping.start();
-        open(CniServer.start(
+        parts.open(CniServer.start(
                 new CniServer.Settings(settings.cniSocket(), settings.network(), endpoints::netnsProblem),
                 new PodCalls(calls, connection::isWatching)));
         sayReady(owner);
@@ -134,7 +145,7 @@ public final class NodeExecutor implements AutoCloseable {
     private Sandboxes remember(StateFile file, BootId boot) throws IOException {
         var remembered = remembered(file);
         remembered.map(StateFile.Contents::state).map(StateChange::whole).ifPresent(watched::accept);
-        var keeper = open(new StateKeeper(file));
+        var keeper = parts.open(new StateKeeper(file));
         // What another boot had is gone, and so are its sandboxes.
         var sandboxes = new Sandboxes(
                 remembered
@@ -182,22 +193,5 @@ public final class NodeExecutor implements AutoCloseable {
                 + watched.state().position().map(Object::toString).orElse("not known yet") + ", after "
                 + Duration.between(started, Instant.now()).toMillis() + " ms");
         System.out.flush();
-    }
-
-    private synchronized <T extends AutoCloseable> T open(T part) {
-        parts.push(part);
-        return part;
-    }
-
-    /// The last part that was opened is closed first.
-    @Override
-    public synchronized void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                LOG.log(Level.WARNING, "stopping: " + e.getMessage(), e);
-            }
-        }
     }
 }

@@ -114,12 +114,13 @@ final class ExecutorProcess implements AutoCloseable {
         process.waitFor();
     }
 
-    /// SIGTERM.
+    /// SIGTERM. Twice its own limit, because a busy machine takes its time for the rest of a JVM's end.
     @Override
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            var patience = NodeExecutor.STOP_LIMIT.multipliedBy(2);
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the executor does not end when it is told to");
             }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +214,27 @@ class NodeExecutorTest {
             }
         });
         delete("a", "sa");
+    }
+
+    @Test
+    void sigtermEndsItWhileCallsWaitForALogThatNeverAnswers() throws Exception {
+        add("first", "s0");
+        server.fallSilent();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                var pod = "waiting-" + i;
+                callers.submit(() -> executor.call("ADD", network, pod, "s" + pod));
+            }
+            await(
+                    "all are decided, and none is answered",
+                    () -> log.node().endpoints().size() >= 4);
+            long begun = System.nanoTime();
+
+            executor.close();
+
+            assertTrue(Duration.ofNanos(System.nanoTime() - begun).compareTo(NodeExecutor.STOP_LIMIT) < 0);
+        }
+        assertFalse(executor.log().contains("has not closed"), executor.log());
     }
 
     @Test

@@ -2,10 +2,13 @@ package io.ledgerway.node.controlplane;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
@@ -13,6 +16,7 @@ import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.schemas.NodeApiHeaders;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.event.v1.Rejection;
 import io.ledgerway.schemas.node.v1.AllocateIpRequest;
@@ -61,8 +65,12 @@ public final class GrpcControlPlane implements ControlPlane {
     /// The first call pays for a handshake, and a server that has just started takes seconds for its first one.
     private static final Duration REGISTER_DEADLINE = Duration.ofSeconds(15);
 
+    private static final Metadata.Key<String> NODE =
+            Metadata.Key.of(NodeApiHeaders.NODE, Metadata.ASCII_STRING_MARSHALLER);
+
     private final List<Endpoint> addresses;
     private final Optional<String> serverName;
+    private final NodeName node;
     private final Tls tls;
     private final Duration deadline;
     private final Epochs epochs;
@@ -82,14 +90,21 @@ public final class GrpcControlPlane implements ControlPlane {
 
     /// @param addresses replicas of the control plane; the next one is tried when one does not answer
     /// @param serverName the name in the control plane's certificate, if it is not the host of the address
+    /// @param node who this node takes itself for, whatever certificate is in the files later
     /// @param deadline for each call
     public GrpcControlPlane(
-            List<Endpoint> addresses, Optional<String> serverName, Tls tls, Duration deadline, Epochs epochs) {
+            List<Endpoint> addresses,
+            Optional<String> serverName,
+            NodeName node,
+            Tls tls,
+            Duration deadline,
+            Epochs epochs) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("an executor needs at least one address of the control plane");
         }
         this.addresses = List.copyOf(addresses);
         this.serverName = serverName;
+        this.node = node;
         this.tls = tls;
         this.deadline = deadline;
         this.epochs = epochs;
@@ -288,6 +303,7 @@ public final class GrpcControlPlane implements ControlPlane {
             var builder = OkHttpChannelBuilder.forAddress(endpoint.host(), endpoint.port())
                     .sslSocketFactory(tls.socketFactory())
                     .tlsConnectionSpec(TLS_VERSIONS, CIPHER_SUITES)
+                    .intercept(MetadataUtils.newAttachHeadersInterceptor(headers()))
                     .executor(executor)
                     .transportExecutor(executor)
                     .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
@@ -302,6 +318,12 @@ public final class GrpcControlPlane implements ControlPlane {
                             + tls.authority() + ": " + deepest(e),
                     e);
         }
+    }
+
+    private Metadata headers() {
+        var headers = new Metadata();
+        headers.put(NODE, node.value());
+        return headers;
     }
 
     /// A renewed certificate is taken into use with the next connection.

@@ -15,7 +15,7 @@ public final class StateKeeper implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(StateKeeper.class.getName());
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(500);
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
     private final StateFile file;
     private final Semaphore dirty = new Semaphore(0);

@@ -1,5 +1,6 @@
 package io.ledgerway.node.kernel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,7 +19,8 @@ public final class KernelThreads implements AutoCloseable {
     public static final int PLUMBER_QUEUE = 256;
     public static final int DELETION_QUEUE = 1024;
     private static final long WORK_TIMEOUT_SECONDS = 30;
-    private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+    /// For all threads of a kind together.
+    private static final long CLOSE_TIMEOUT_MILLIS = 3_000;
 
     private final NetNs node;
     private final Lane plumbers;
@@ -134,11 +136,12 @@ public final class KernelThreads implements AutoCloseable {
                 closed = true;
             }
             try {
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MILLIS);
                 for (int i = 0; i < threads.size(); i++) {
-                    queue.offer(END, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+                    queue.offer(END, end - System.nanoTime(), TimeUnit.NANOSECONDS);
                 }
                 for (Thread thread : threads) {
-                    thread.join(CLOSE_TIMEOUT_MILLIS);
+                    thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

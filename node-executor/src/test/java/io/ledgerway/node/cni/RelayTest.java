@@ -34,7 +34,7 @@ class RelayTest {
     void answerAndExitStatusAreThoseOfTheExecutor() throws IOException {
         try (CniServer server = start()) {
             Relay relay = new Relay(server.socket());
-            Map<String, String> environment = CniServerTest.environment("ADD");
+            Map<String, String> environment = ServedSocket.environment("ADD");
             assertEquals(
                     new CniClient(server.socket())
                             .call(environment, CONFIGURATION)
@@ -49,14 +49,14 @@ class RelayTest {
             assertTrue(refused.output().contains("\"code\":11"), refused.output());
 
             handler.behaviour = () -> {};
-            assertEquals(new Relay.Ended(0, ""), relay.call(CniServerTest.environment("DEL"), CONFIGURATION));
+            assertEquals(new Relay.Ended(0, ""), relay.call(ServedSocket.environment("DEL"), CONFIGURATION));
         }
     }
 
     @Test
     void onlyCniVariablesTravel() throws IOException {
         try (CniServer server = start()) {
-            Map<String, String> environment = CniServerTest.environment("ADD");
+            Map<String, String> environment = ServedSocket.environment("ADD");
             for (int i = 0; i < 4; i++) {
                 // Together more than a frame may hold.
                 environment.put("OTHER_" + i, "x".repeat(100_000));
@@ -80,7 +80,7 @@ class RelayTest {
     @Test
     void absentExecutorIsErrorElevenAfterTwoSeconds() throws IOException {
         long start = System.nanoTime();
-        Relay.Ended ended = new Relay(socket()).call(CniServerTest.environment("ADD"), CONFIGURATION);
+        Relay.Ended ended = new Relay(socket()).call(ServedSocket.environment("ADD"), CONFIGURATION);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
 
         assertEquals(1, ended.exitStatus());
@@ -92,7 +92,7 @@ class RelayTest {
     @Test
     void executorThatStartsMeanwhileIsReached() throws Exception {
         CompletableFuture<Relay.Ended> ended = CompletableFuture.supplyAsync(
-                () -> new Relay(socket()).call(CniServerTest.environment("ADD"), CONFIGURATION));
+                () -> new Relay(socket()).call(ServedSocket.environment("ADD"), CONFIGURATION));
         try (CniServer server = start()) {
             assertEquals(0, ended.get().exitStatus());
             assertEquals(socket(), server.socket());
@@ -105,8 +105,8 @@ class RelayTest {
         handler.behaviour = release::join;
         CniServer server = start();
         CompletableFuture<Relay.Ended> ended = CompletableFuture.supplyAsync(
-                () -> new Relay(socket()).call(CniServerTest.environment("ADD"), CONFIGURATION));
-        CniServerTest.waitFor(() -> handler.running.get() == 1);
+                () -> new Relay(socket()).call(ServedSocket.environment("ADD"), CONFIGURATION));
+        ServedSocket.waitFor(() -> handler.running.get() == 1);
 
         server.close();
 
@@ -119,8 +119,8 @@ class RelayTest {
         try (CniServer server = start()) {
             Relay relay = new Relay(server.socket());
             String padded = CONFIGURATION.replace("}", ",\"x\":\"" + "y".repeat(250_000) + "\"}");
-            assertEquals(0, relay.call(CniServerTest.environment("ADD"), padded).exitStatus());
-            Relay.Ended refused = relay.call(CniServerTest.environment("ADD"), padded + " ".repeat(20_000));
+            assertEquals(0, relay.call(ServedSocket.environment("ADD"), padded).exitStatus());
+            Relay.Ended refused = relay.call(ServedSocket.environment("ADD"), padded + " ".repeat(20_000));
             assertEquals(1, refused.exitStatus());
             assertTrue(refused.output().contains("\"code\":5"), refused.output());
         }

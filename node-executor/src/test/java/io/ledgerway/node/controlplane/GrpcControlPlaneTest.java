@@ -89,7 +89,8 @@ class GrpcControlPlaneTest {
         for (int port : ports) {
             addresses.add(new GrpcControlPlane.Endpoint("127.0.0.1", port));
         }
-        var client = new GrpcControlPlane(addresses, Optional.empty(), tls, Duration.ofSeconds(3), epochs);
+        var client = new GrpcControlPlane(
+                addresses, Optional.empty(), TestLog.NODE.node(), tls, Duration.ofSeconds(3), epochs);
         open.add(client);
         return client;
     }
@@ -259,6 +260,15 @@ class GrpcControlPlaneTest {
 
         assertThrows(Unanswered.class, () -> client.register(call(), BOOT, "run", "1"));
         assertInstanceOf(ControlPlane.Done.class, client.register(call(), BOOT, "run", "1"));
+    }
+
+    @Test
+    void everyCallNamesTheNodeThatMakesIt() throws Exception {
+        var client = client();
+        client.register(call(), BOOT, "run", "1");
+        client.release(call(), POD, REQUEST.sandbox());
+
+        assertEquals(List.of("node-1", "node-1"), server.callers());
     }
 
     @Test

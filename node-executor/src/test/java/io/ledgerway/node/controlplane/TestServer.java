@@ -1,6 +1,10 @@
 package io.ledgerway.node.controlplane;
 
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
@@ -43,10 +47,14 @@ import java.util.function.Function;
 /// The node API before a [TestLog], over mutual TLS.
 public final class TestServer extends NodeApiServiceImplBase implements AutoCloseable {
 
+    private static final Metadata.Key<String> CALLER =
+            Metadata.Key.of("ledgerway-node", Metadata.ASCII_STRING_MARSHALLER);
+
     private final TestLog log;
     private final Server server;
     private final List<Optional<Position>> watchesFrom = new CopyOnWriteArrayList<>();
     private volatile Function<Position, Position> lie = Function.identity();
+    private final List<String> callers = new CopyOnWriteArrayList<>();
     private volatile boolean silent;
 
     private TestServer(TestLog log, int port, Certificates certificates) throws IOException {
@@ -60,6 +68,14 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
                 .build();
         this.server = OkHttpServerBuilder.forPort(port, credentials)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                        callers.add(String.valueOf(headers.get(CALLER)));
+                        return next.startCall(call, headers);
+                    }
+                })
                 .addService(this)
                 .build()
                 .start();
@@ -80,8 +96,13 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
     }
 
     /// Takes calls from now on and answers none.
-    void fallSilent() {
+    public void fallSilent() {
         silent = true;
+    }
+
+    /// Who each call said that it came from.
+    List<String> callers() {
+        return List.copyOf(callers);
     }
 
     List<Optional<Position>> watchesFrom() {

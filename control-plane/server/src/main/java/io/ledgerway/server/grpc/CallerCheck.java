@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.ledgerway.domain.Ids.ClusterId;
+import io.ledgerway.schemas.NodeApiHeaders;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
@@ -30,7 +31,7 @@ final class CallerCheck implements ServerInterceptor {
     private static final String JUDGED = "ledgerway.judged";
 
     /// A node may say here who it takes itself for; it is refused when its certificate is another node's.
-    static final Metadata.Key<String> NODE = Metadata.Key.of("ledgerway-node", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> NODE = Metadata.Key.of(NodeApiHeaders.NODE, Metadata.ASCII_STRING_MARSHALLER);
 
     private final ClusterId cluster;
     private final ClientAuthority authority;
