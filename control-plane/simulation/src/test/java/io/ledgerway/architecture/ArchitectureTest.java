@@ -56,7 +56,7 @@ class ArchitectureTest {
     }
 
     static Stream<String> modules() {
-        return Stream.of("domain", "schemas", "server", "node", "simulator", "embedded")
+        return Stream.of("domain", "schemas", "server", "node", "simulator", "embedded", "simulation")
                 .map(module -> PRODUCT + "." + module);
     }
 }

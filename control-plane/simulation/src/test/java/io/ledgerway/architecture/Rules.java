@@ -112,7 +112,7 @@ final class Rules {
     }
 
     /// Each outside library is imported by one package, and its types stop there. What drives or measures a partner
-    /// directly (the embedded broker, the benchmark's peer) is named as well.
+    /// directly (the embedded broker, the benchmark's peer, the demo's view of the tables) is named as well.
     private List<Rule> libraries() {
         return List.of(
                 library(
@@ -128,7 +128,8 @@ final class Rules {
                         "JDBC",
                         "TalksToEveryone",
                         List.of("java.sql..", "javax.sql..", "org.postgresql..", "org.flywaydb..", "io.agroal.."),
-                        "server.postgres.."),
+                        "server.postgres..",
+                        "simulation.demo.."),
                 library(
                         "gRPC",
                         "TalksToEveryone",

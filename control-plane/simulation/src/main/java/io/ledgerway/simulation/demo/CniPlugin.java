@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ledgerway.simulation.vpc.Namespaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ public final class CniPlugin {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String VERSION = "1.1.0";
+
+    /// The name of the network, which nodes serve and no other.
+    public static final String NETWORK = "ledgerway";
 
     private final Path binary;
 
@@ -39,10 +43,15 @@ public final class CniPlugin {
             return result.path("ips").path(0).path("address").asText().split("/")[0];
         }
 
+        /// The code of the CNI error, 0 without one.
+        public int code() {
+            return result.path("code").asInt();
+        }
+
         /// The CNI error, as its specification words it.
         public String error() {
-            return "CNI error " + result.path("code").asInt() + ": "
-                    + result.path("msg").asText() + " " + result.path("details").asText();
+            return "CNI error " + code() + ": " + result.path("msg").asText() + " "
+                    + result.path("details").asText();
         }
     }
 
@@ -63,40 +72,53 @@ public final class CniPlugin {
     public static ObjectNode configuration() {
         return JSON.createObjectNode()
                 .put("cniVersion", VERSION)
-                .put("name", "ledgerway")
+                .put("name", NETWORK)
                 .put("type", "ledgerway-cni");
     }
 
     private Answer run(String verb, Pod pod, Path socket, JsonNode configuration) {
+        return call(
+                verb + " of " + pod,
+                environment(verb, pod, socket),
+                configuration.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Whatever a runtime may send, right or wrong.
+    ///
+    /// @param what it is, for messages
+    public Answer call(String what, Map<String, String> environment, byte[] input) {
         var builder = new ProcessBuilder(binary.toString()).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
-        builder.environment().putAll(environment(verb, pod, socket));
+        builder.environment().putAll(environment);
         long started = System.nanoTime();
         try {
             var process = builder.start();
             try (var stdin = process.getOutputStream()) {
-                stdin.write(JSON.writeValueAsBytes(configuration));
+                stdin.write(input);
+            } catch (IOException closedEarly) {
+                // It has read enough to refuse the rest.
             }
             var output = process.getInputStream().readAllBytes();
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("CNI " + verb + " of " + pod + " had not ended after " + LIMIT);
+                throw new IllegalStateException("CNI " + what + " had not ended after " + LIMIT);
             }
             var took = Duration.ofNanos(System.nanoTime() - started);
             // CHECK and DEL that succeed say nothing.
             var result = output.length == 0 ? JSON.missingNode() : JSON.readTree(output);
             return new Answer(process.exitValue(), result, took);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("CNI " + verb + " of " + pod + " answered with what is no JSON", e);
+            throw new IllegalStateException("CNI " + what + " answered with what is no JSON", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run CNI " + verb + " of " + pod + " with " + binary, e);
+            throw new UncheckedIOException("cannot run CNI " + what + " with " + binary, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in CNI " + verb + " of " + pod, e);
+            throw new IllegalStateException("interrupted in CNI " + what, e);
         }
     }
 
-    private Map<String, String> environment(String verb, Pod pod, Path socket) {
+    /// What the plugin is told of a pod, and where the executor of its node is.
+    public Map<String, String> environment(String verb, Pod pod, Path socket) {
         var all = new LinkedHashMap<>(podEnvironment(verb, pod, binary.getParent()));
         all.put("LEDGERWAY_CNI_SOCKET", socket.toString());
         return all;

@@ -1,15 +1,20 @@
 package io.ledgerway.simulation.demo;
 
 import io.ledgerway.simulation.demo.step.AddPods;
+import io.ledgerway.simulation.demo.step.BadInput;
 import io.ledgerway.simulation.demo.step.ExchangePods;
 import io.ledgerway.simulation.demo.step.KillAndRestart;
+import io.ledgerway.simulation.demo.step.LogAway;
 import io.ledgerway.simulation.demo.step.NothingAmiss;
 import io.ledgerway.simulation.demo.step.PingEveryone;
+import io.ledgerway.simulation.demo.step.PostgresAway;
 import io.ledgerway.simulation.demo.step.PrintHolders;
+import io.ledgerway.simulation.demo.step.StartAlone;
 import io.ledgerway.simulation.demo.step.TcpBetweenNodes;
 import io.ledgerway.simulation.demo.step.TellAStory;
 import io.ledgerway.simulation.demo.step.WhoHadAnAddress;
 import io.ledgerway.simulation.demo.step.WorkAgain;
+import io.ledgerway.simulation.demo.step.WrongCertificates;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +32,9 @@ public final class Demo {
         this.out = out;
     }
 
-    private static List<Step> script() {
+    private static List<Step> script(boolean faults) {
         var exchange = new ExchangePods();
-        return List.of(
+        var script = new ArrayList<Step>(List.of(
                 new AddPods(),
                 new PingEveryone("at first"),
                 new TcpBetweenNodes(),
@@ -38,15 +43,20 @@ public final class Demo {
                 new WhoHadAnAddress(exchange),
                 new TellAStory(),
                 new KillAndRestart(),
-                new WorkAgain(),
-                new PingEveryone("in the end"),
-                new NothingAmiss());
+                new WorkAgain()));
+        if (faults) {
+            script.addAll(List.of(
+                    new BadInput(), new WrongCertificates(), new PostgresAway(), new LogAway(), new StartAlone()));
+        }
+        script.addAll(List.of(new PingEveryone("in the end"), new NothingAmiss()));
+        return script;
     }
 
     /// Runs all steps; one that cannot go on ends the demo, and is a check that did not hold.
     ///
     /// @param keep whether everything is left running afterwards, and its addresses printed
-    public Report run(boolean keep) {
+    /// @param faults whether it also gets what is wrong, and loses what it rests on
+    public Report run(boolean keep, boolean faults) {
         var checks = new Checks();
         var figures = new ArrayList<Figure>();
         try (var stage = new Stage(settings)) {
@@ -54,7 +64,7 @@ public final class Demo {
             try {
                 progress.step(title);
                 var scene = start(stage, checks, figures);
-                for (var step : script()) {
+                for (var step : script(faults)) {
                     title = step.title();
                     progress.step(title);
                     step.run(scene);

@@ -23,11 +23,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "leave everything running")
     private boolean keep;
 
+    @Option(names = "--faults", description = "and bad input, wrong certificates, Kafka and PostgreSQL killed")
+    private boolean faults;
+
     @Override
     public Integer call() {
         var console = System.console();
         var progress = new Progress(System.err, console != null && console.isTerminal());
-        var report = new Demo(stage.settings(), progress, System.out).run(keep);
+        var report = new Demo(stage.settings(), progress, System.out).run(keep, faults);
         report.print(System.out);
         if (json != null) {
             report.write(json);

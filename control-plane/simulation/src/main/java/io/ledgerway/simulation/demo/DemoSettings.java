@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 /// @param cloudCommand starts the simulated cloud; its flags are added
 /// @param serverCommand starts the control plane; its settings are environment
 /// @param executorCommand starts an executor; its settings are environment
+/// @param kafkaCommand starts Kafka again as the launcher has started it; empty if nobody is to stop it
+/// @param postgresCommand the same for PostgreSQL
 /// @param plugin the CNI binary
 public record DemoSettings(
         BoxId box,
@@ -26,6 +28,8 @@ public record DemoSettings(
         List<String> cloudCommand,
         List<String> serverCommand,
         List<String> executorCommand,
+        List<String> kafkaCommand,
+        List<String> postgresCommand,
         Path plugin) {
 
     public static final int NODES = 3;
@@ -36,6 +40,8 @@ public record DemoSettings(
         cloudCommand = List.copyOf(cloudCommand);
         serverCommand = List.copyOf(serverCommand);
         executorCommand = List.copyOf(executorCommand);
+        kafkaCommand = List.copyOf(kafkaCommand);
+        postgresCommand = List.copyOf(postgresCommand);
     }
 
     /// Node names; the instance of `node-1` is `i-node-1`.

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Reads JSON over HTTP.
 final class Json {
@@ -27,6 +28,24 @@ final class Json {
             return get(address).statusCode() == 200;
         } catch (IOException notThere) {
             return false;
+        }
+    }
+
+    /// @param body what came, as JSON; missing if it is none
+    record Reply(int status, JsonNode body) {}
+
+    /// What the address answers, whatever that is; empty if nobody does.
+    Optional<Reply> ask(URI address) {
+        HttpResponse<String> response;
+        try {
+            response = get(address);
+        } catch (IOException nobody) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Reply(response.statusCode(), MAPPER.readTree(response.body())));
+        } catch (IOException noJson) {
+            return Optional.of(new Reply(response.statusCode(), MAPPER.missingNode()));
         }
     }
 

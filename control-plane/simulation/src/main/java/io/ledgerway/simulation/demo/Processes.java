@@ -73,6 +73,21 @@ public final class Processes implements AutoCloseable {
         }
     }
 
+    /// One that the launcher has started and will stop: closing this does not end it.
+    public Running launched(String name) {
+        var handle = recorded(name)
+                .orElseThrow(() -> new IllegalStateException("the launcher should have started " + name + ", but in "
+                        + records + " no living process of that name is written down"));
+        return new Running(name, handle, logs.resolve(name + ".log"));
+    }
+
+    /// Starts again what the launcher had started, and will stop.
+    public Running relaunch(String name, List<String> command) {
+        var started = start(name, command, Map.of());
+        running.remove(name);
+        return started;
+    }
+
     /// Waits until a process serves. One that ends instead, or takes too long, is shown with the end of its log.
     public void awaitReady(Running process, BooleanSupplier ready, Duration limit) {
         var outcome = await(() -> !process.handle().isAlive() || ready.getAsBoolean(), limit);
@@ -90,6 +105,19 @@ public final class Processes implements AutoCloseable {
         process.handle().destroyForcibly();
         awaitEnd(process);
         forget(process);
+    }
+
+    /// SIGKILL for the process and for all that it has started.
+    public void killWhole(Running process) {
+        var children = process.handle().descendants().toList();
+        kill(process);
+        children.forEach(ProcessHandle::destroyForcibly);
+        for (var child : children) {
+            if (!ended(child, TO_END)) {
+                throw new IllegalStateException(
+                        "process " + child.pid() + " of " + process.name() + " is alive after SIGKILL");
+            }
+        }
     }
 
     /// SIGTERM, and SIGKILL for one that does not listen.

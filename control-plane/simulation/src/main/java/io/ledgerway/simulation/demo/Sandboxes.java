@@ -45,7 +45,8 @@ public final class Sandboxes {
     /// A pod that ran.
     ///
     /// @param until when its DEL began; until then the address was surely its own
-    public record Gone(Pod pod, String address, Instant since, Instant until) {
+    /// @param took how long the runtime waited for the answer to DEL
+    public record Gone(Pod pod, String address, Instant since, Instant until, Duration took) {
 
         /// A moment at which it surely held its address.
         public Instant between() {
@@ -121,7 +122,7 @@ public final class Sandboxes {
     public Gone removeOne(Running each) {
         var pod = each.pod();
         var began = Instant.now();
-        var answer = plugin.delete(pod, nodes.get(pod.node()).socket());
+        var answer = tryDelete(each);
         if (!answer.succeeded()) {
             throw new IllegalStateException("DEL of " + pod + " on " + pod.node() + " failed with " + answer.error());
         }
@@ -129,7 +130,17 @@ public final class Sandboxes {
         synchronized (this) {
             running.remove(pod.uid());
         }
-        return new Gone(pod, each.address(), each.since(), began);
+        return new Gone(pod, each.address(), each.since(), began, answer.took());
+    }
+
+    /// DEL, after which the pod's namespace is there still.
+    public CniPlugin.Answer tryDelete(Running each) {
+        return plugin.delete(each.pod(), nodes.get(each.pod().node()).socket());
+    }
+
+    /// For calls that no runtime makes.
+    public CniPlugin plugin() {
+        return plugin;
     }
 
     public CniPlugin.Answer check(Running each) {

@@ -4,10 +4,12 @@ import io.ledgerway.simulation.probe.Ping;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.KernelCapture;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// What the steps of the demo work on.
 ///
@@ -21,6 +23,8 @@ public record Scene(
         List<Figure> figures,
         Progress progress,
         PrintStream out) {
+
+    private static final Duration TO_SETTLE = Duration.ofSeconds(30);
 
     /// Everybody who runs, as stations of a ping.
     public List<Ping.Station> stations() {
@@ -74,6 +78,40 @@ public record Scene(
             }
         }
         return facts;
+    }
+
+    /// Waits until nothing is under way: every endpoint is ready, no cloud call is outstanding and no address rests.
+    public void settle() {
+        var busy = new AtomicReference<>("");
+        boolean calm = Processes.await(
+                () -> {
+                    busy.set(underWay());
+                    return busy.get().isEmpty();
+                },
+                TO_SETTLE);
+        if (!calm) {
+            throw new IllegalStateException("not at rest after " + TO_SETTLE.toSeconds() + " s: " + busy.get());
+        }
+    }
+
+    private String underWay() {
+        for (var node : stage.nodes().keySet()) {
+            var document = stage.ask("/v1/nodes/" + node);
+            for (var address : document.path("addresses")) {
+                if (!List.of("idle", "bound").contains(address.path("state").asText())) {
+                    return node + ": " + address;
+                }
+            }
+            for (var endpoint : document.path("endpoints")) {
+                if (!endpoint.path("state").asText().equals("ready")) {
+                    return node + ": " + endpoint;
+                }
+            }
+            if (!document.path("intents").isEmpty()) {
+                return node + ": " + document.path("intents");
+            }
+        }
+        return "";
     }
 
     /// One running pod of each node, in node order.

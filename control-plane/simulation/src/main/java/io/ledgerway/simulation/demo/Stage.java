@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -70,6 +71,8 @@ public final class Stage implements AutoCloseable {
     private final Map<String, String> serverEnvironment = new LinkedHashMap<>();
     private final int httpPort = freePort();
     private final int nodeApiPort = freePort();
+    private final Service kafka;
+    private final Service postgres;
     private URI cloudAdmin;
     private Processes.Running server;
 
@@ -81,6 +84,30 @@ public final class Stage implements AutoCloseable {
         this.settings = settings;
         this.plan = plan;
         this.processes = new Processes(settings.records(), settings.logs());
+        this.kafka = new Service("kafka", settings.kafkaCommand(), processes);
+        this.postgres = new Service("postgres", settings.postgresCommand(), processes);
+    }
+
+    /// The log's broker.
+    public Service kafka() {
+        return kafka;
+    }
+
+    /// The projection's database.
+    public Service postgres() {
+        return postgres;
+    }
+
+    /// What the control plane says of itself; empty while it says nothing.
+    public Optional<Health> health() {
+        return json.ask(api().resolve("/q/health/ready")).map(reply -> Health.of(reply.status(), reply.body()));
+    }
+
+    /// The status that a question is answered with, and the sentence that explains one other than 200.
+    public String refusal(String pathAndQuery) {
+        return json.ask(api().resolve(pathAndQuery))
+                .map(reply -> reply.status() + " " + reply.body().path("detail").asText())
+                .orElse("nobody answers");
     }
 
     public SequencedMap<String, Node> nodes() {
@@ -215,23 +242,47 @@ public final class Stage implements AutoCloseable {
         for (var name : plan.nodes()) {
             var instance = DemoSettings.instanceOf(name);
             var folder = settings.data().resolve(name);
-            var socket = folder.resolve("cni.sock");
             var namespace = settings.box().namespace(instance);
             var certificate = "node-" + name + "-" + instance;
             var environment = new LinkedHashMap<String, String>();
-            environment.put("LEDGERWAY_CONTROL_PLANE", "127.0.0.1:" + nodeApiPort);
             environment.put("LEDGERWAY_CERTIFICATE", certificate(certificate + ".crt"));
             environment.put("LEDGERWAY_KEY", certificate(certificate + ".key"));
-            environment.put("LEDGERWAY_CA", certificate("ca.crt"));
             environment.put("LEDGERWAY_CLUSTER_ID", settings.cluster());
             environment.put("LEDGERWAY_NODE_NAME", name);
-            environment.put("LEDGERWAY_CNI_SOCKET", socket.toString());
-            environment.put("LEDGERWAY_DATA", folder.resolve("state").toString());
-            environment.put("LEDGERWAY_NETNS", "/run/netns/" + namespace);
-            environment.put("LEDGERWAY_BOOT_ID", UUID.randomUUID().toString());
-            makeFolder(folder.resolve("state"));
-            nodes.put(name, new Node(name, namespace, socket, settings.executorCommand(), environment, processes));
+            nodes.put(name, node(name, namespace, folder, environment));
         }
+    }
+
+    private Node node(String name, String namespace, Path folder, Map<String, String> identity) {
+        var socket = folder.resolve("cni.sock");
+        var environment = new LinkedHashMap<>(identity);
+        environment.put("LEDGERWAY_CONTROL_PLANE", "127.0.0.1:" + nodeApiPort);
+        environment.put("LEDGERWAY_CA", certificate("ca.crt"));
+        environment.put("LEDGERWAY_CNI_SOCKET", socket.toString());
+        environment.put("LEDGERWAY_NETWORK", CniPlugin.NETWORK);
+        environment.put("LEDGERWAY_DATA", folder.resolve("state").toString());
+        environment.put("LEDGERWAY_NETNS", "/run/netns/" + namespace);
+        environment.put("LEDGERWAY_BOOT_ID", UUID.randomUUID().toString());
+        makeFolder(folder.resolve("state"));
+        return new Node(name, namespace, socket, settings.executorCommand(), environment, processes);
+    }
+
+    /// An executor with a certificate of somebody's choice, which belongs to none of the nodes.
+    public Node stranger(String name, Papers papers) {
+        return node(
+                name,
+                settings.box().namespace(name),
+                settings.data().resolve(name),
+                Map.of(
+                        "LEDGERWAY_CERTIFICATE", papers.certificate().toString(),
+                        "LEDGERWAY_KEY", papers.key().toString()));
+    }
+
+    /// Who makes certificates for strangers, in a folder of theirs.
+    public Forger forger(String name) {
+        var folder = settings.data().resolve(name);
+        makeFolder(folder);
+        return new Forger(folder, settings.certificates(), settings.cluster());
     }
 
     /// Leaves everything running, for the launcher to stop.

@@ -38,6 +38,12 @@ public final class StageOptions {
     @Option(names = "--executor", required = true, description = "command that starts a node executor")
     private String executor;
 
+    @Option(names = "--kafka", defaultValue = "", description = "command that starts Kafka again after it was killed")
+    private String kafka;
+
+    @Option(names = "--postgres", defaultValue = "", description = "command that starts PostgreSQL again")
+    private String postgres;
+
     @Option(names = "--plugin", required = true, description = "the CNI binary")
     private Path plugin;
 
@@ -52,11 +58,13 @@ public final class StageOptions {
                 words(cloud),
                 words(server),
                 words(executor),
+                words(kafka),
+                words(postgres),
                 plugin.toAbsolutePath());
     }
 
     /// A line each, because the paths in it may hold spaces.
     private static List<String> words(String command) {
-        return List.of(command.strip().split("\n"));
+        return command.isBlank() ? List.of() : List.of(command.strip().split("\n"));
     }
 }

@@ -81,7 +81,7 @@ public final class KillAndRestart implements Step {
         scene.figures().add(seconds("control plane, from its start to ready", started));
     }
 
-    private static Figure seconds(String name, long started) {
+    static Figure seconds(String name, long started) {
         return new Figure(
                 name, "s", Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0);
     }
