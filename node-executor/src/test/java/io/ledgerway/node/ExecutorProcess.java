@@ -83,6 +83,13 @@ final class ExecutorProcess implements AutoCloseable {
         return new CniClient(socket).call(environment(command, network, pod, sandbox), CONFIGURATION);
     }
 
+    /// ADD with a path of the caller's choice.
+    CniClient.Reply add(TestNetwork network, String pod, String sandbox, String netns) throws IOException {
+        var environment = environment("ADD", network, pod, sandbox);
+        environment.put("CNI_NETNS", netns);
+        return new CniClient(socket).call(environment, CONFIGURATION);
+    }
+
     CniClient.Reply check(TestNetwork network, String pod, String sandbox, String result) throws IOException {
         var configuration = CONFIGURATION.substring(0, CONFIGURATION.length() - 1) + ",\"prevResult\":" + result + "}";
         return new CniClient(socket).call(environment("CHECK", network, pod, sandbox), configuration);

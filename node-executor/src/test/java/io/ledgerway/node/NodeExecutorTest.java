@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -236,6 +237,18 @@ class NodeExecutorTest {
             assertTrue(Duration.ofNanos(System.nanoTime() - begun).compareTo(NodeExecutor.STOP_LIMIT) < 0);
         }
         assertFalse(executor.log().contains("has not closed"), executor.log());
+    }
+
+    @Test
+    void wrongNamespaceIsRefusedBeforeTheLogHearsOfIt() throws Exception {
+        var before = log.position();
+
+        for (var netns : List.of("/etc/passwd", "/nowhere", network.node().pathOfDescriptor())) {
+            var refused = executor.add(network, "a", "sa", netns);
+
+            assertTrue(refused.output().contains("\"code\":4"), refused.output());
+            assertEquals(before, log.position(), netns);
+        }
     }
 
     @Test

@@ -153,18 +153,19 @@ final class Applier {
         }
     }
 
-    /// Deletions of what is not there are fine; the first real refusal is thrown. Returns whether something was
-    /// deleted.
+    /// Deletions of what is not there are fine, and so is what is there already; the first real refusal is thrown.
+    /// Returns whether anything was there.
     static boolean applyTolerating(NlSocket socket, List<NlRequest> requests) {
-        boolean deleted = false;
+        boolean found = false;
         for (NlSocket.Outcome outcome : socket.exchange(requests)) {
             boolean deletes = outcome.request().deletes();
-            if (outcome.refused() && !(deletes && isAbsence(outcome.errno()))) {
+            boolean exists = outcome.errno() == Errno.EEXIST;
+            if (outcome.refused() && !exists && !(deletes && isAbsence(outcome.errno()))) {
                 throw outcome.asException();
             }
-            deleted |= deletes && !outcome.refused();
+            found |= exists || deletes && !outcome.refused();
         }
-        return deleted;
+        return found;
     }
 
     private static boolean isAbsence(int errno) {
