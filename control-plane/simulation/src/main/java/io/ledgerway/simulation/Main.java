@@ -5,6 +5,7 @@ import io.ledgerway.simulation.bench.BenchCommand;
 import io.ledgerway.simulation.demo.DemoCommand;
 import io.ledgerway.simulation.demo.RehearsalCommand;
 import io.ledgerway.simulation.replay.ReplayCommand;
+import io.ledgerway.simulation.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
             RehearsalCommand.class,
             AuditCommand.class,
             BenchCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            UpCommand.class
         },
         mixinStandardHelpOptions = true,
         description = "Programs behind the launcher's subcommands.")

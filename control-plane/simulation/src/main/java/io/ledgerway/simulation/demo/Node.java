@@ -56,6 +56,13 @@ public final class Node {
         executor = processes.start("executor-" + name, command, environment);
     }
 
+    /// Goes on with an executor that an earlier stage has left running; false if there is none.
+    public boolean adoptExecutor() {
+        var left = processes.running("executor-" + name);
+        left.ifPresent(running -> executor = running);
+        return left.isPresent();
+    }
+
     public void awaitExecutor() {
         processes.awaitReady(executor, this::serves, TO_SERVE);
     }

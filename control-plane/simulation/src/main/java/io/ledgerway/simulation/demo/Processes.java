@@ -88,6 +88,21 @@ public final class Processes implements AutoCloseable {
         return started;
     }
 
+    /// One that an earlier run has left running, if it is alive. It stays when this object is closed.
+    public Optional<Running> running(String name) {
+        return recorded(name).map(handle -> new Running(name, handle, logs.resolve(name + ".log")));
+    }
+
+    /// Where a process is reached, in words for the launcher's `status`.
+    void writeDownAddress(String name, String address) {
+        var file = records.resolve(name + ".address");
+        try {
+            Files.writeString(file, address + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the address of " + name + " cannot be written to " + file, e);
+        }
+    }
+
     /// Waits until a process serves. One that ends instead, or takes too long, is shown with the end of its log.
     public void awaitReady(Running process, BooleanSupplier ready, Duration limit) {
         var outcome = await(() -> !process.handle().isAlive() || ready.getAsBoolean(), limit);

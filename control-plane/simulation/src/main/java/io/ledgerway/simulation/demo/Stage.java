@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,13 +54,29 @@ public final class Stage implements AutoCloseable {
     /// @param nodes their names
     /// @param instanceType of every node's instance
     /// @param server settings of the control plane, beside and before those that every stage gives it
-    public record Plan(List<String> nodes, String instanceType, Map<String, String> server) {
+    /// @param kept of a stage that goes on where it was stopped; others begin with an empty cloud
+    public record Plan(List<String> nodes, String instanceType, Map<String, String> server, Optional<Kept> kept) {
 
         static final Plan DEMO = new Plan(DemoSettings.nodes(), "ecs.g7.xlarge", Map.of());
 
         public Plan {
             nodes = List.copyOf(nodes);
             server = Map.copyOf(server);
+        }
+
+        public Plan(List<String> nodes, String instanceType, Map<String, String> server) {
+            this(nodes, instanceType, server, Optional.empty());
+        }
+    }
+
+    /// What must be the same at each start of a stage that goes on.
+    ///
+    /// @param boot names the time in which pods' network namespaces last: another one is a reboot of every node
+    public record Kept(String boot, int httpPort, int nodeApiPort) {
+
+        String bootOf(String node) {
+            return UUID.nameUUIDFromBytes((boot + "/" + node).getBytes(StandardCharsets.UTF_8))
+                    .toString();
         }
     }
 
@@ -69,8 +86,8 @@ public final class Stage implements AutoCloseable {
     private final Json json = new Json();
     private final SequencedMap<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, String> serverEnvironment = new LinkedHashMap<>();
-    private final int httpPort = freePort();
-    private final int nodeApiPort = freePort();
+    private final int httpPort;
+    private final int nodeApiPort;
     private final Service kafka;
     private final Service postgres;
     private URI cloudAdmin;
@@ -86,6 +103,8 @@ public final class Stage implements AutoCloseable {
         this.processes = new Processes(settings.records(), settings.logs());
         this.kafka = new Service("kafka", settings.kafkaCommand(), processes);
         this.postgres = new Service("postgres", settings.postgresCommand(), processes);
+        this.httpPort = plan.kept().map(Kept::httpPort).orElseGet(Stage::freePort);
+        this.nodeApiPort = plan.kept().map(Kept::nodeApiPort).orElseGet(Stage::freePort);
     }
 
     /// The log's broker.
@@ -145,8 +164,21 @@ public final class Stage implements AutoCloseable {
                     ",", DemoSettings.instanceOf(node), plan.instanceType(), FOR_INSTANCES.id(), SECURITY_GROUP);
             command.addAll(List.of("--instance", instance));
         }
+        plan.kept().ifPresent(kept -> {
+            makeFolder(settings.data());
+            command.addAll(List.of("--state", settings.data().resolve("cloud").toString()));
+        });
         var cloud = processes.start("cloud", command, Map.of());
         processes.awaitReady(cloud, () -> readyLine(cloud.log()), CLOUD_LIMIT);
+        processes.writeDownAddress("cloud", "operator's side " + cloudAdmin);
+    }
+
+    /// Goes on with a cloud that an earlier stage has left running; false if there is none.
+    public boolean adoptCloud() {
+        return processes
+                .running("cloud")
+                .filter(cloud -> readyLine(cloud.log()))
+                .isPresent();
     }
 
     private boolean readyLine(Path log) {
@@ -171,11 +203,19 @@ public final class Stage implements AutoCloseable {
         server = processes.start("control-plane", settings.serverCommand(), serverEnvironment);
     }
 
+    /// Goes on with a control plane that an earlier stage has left running; false if there is none.
+    public boolean adoptControlPlane() {
+        var left = processes.running("control-plane");
+        left.ifPresent(running -> server = running);
+        return left.isPresent();
+    }
+
     /// Where `audit` and `replay` of the launcher find the control plane while it runs.
     private void writeDownApi() {
         var file = settings.records().resolve("control-plane.url");
         try {
             Files.writeString(file, api() + "\n");
+            processes.writeDownAddress("control-plane", api().toString());
         } catch (IOException e) {
             throw new UncheckedIOException("the control plane's address cannot be written to " + file, e);
         }
@@ -237,7 +277,7 @@ public final class Stage implements AutoCloseable {
         serverEnvironment.putAll(plan.server());
     }
 
-    /// Prepares the nodes; each keeps its boot id while the demo lasts, as an instance that is not rebooted does.
+    /// Prepares the nodes; each keeps its boot id while its pods can last, as an instance that is not rebooted does.
     public void describeNodes() {
         for (var name : plan.nodes()) {
             var instance = DemoSettings.instanceOf(name);
@@ -249,6 +289,7 @@ public final class Stage implements AutoCloseable {
             environment.put("LEDGERWAY_KEY", certificate(certificate + ".key"));
             environment.put("LEDGERWAY_CLUSTER_ID", settings.cluster());
             environment.put("LEDGERWAY_NODE_NAME", name);
+            processes.writeDownAddress("executor-" + name, folder.resolve("cni.sock").toString());
             nodes.put(name, node(name, namespace, folder, environment));
         }
     }
@@ -262,7 +303,11 @@ public final class Stage implements AutoCloseable {
         environment.put("LEDGERWAY_NETWORK", CniPlugin.NETWORK);
         environment.put("LEDGERWAY_DATA", folder.resolve("state").toString());
         environment.put("LEDGERWAY_NETNS", "/run/netns/" + namespace);
-        environment.put("LEDGERWAY_BOOT_ID", UUID.randomUUID().toString());
+        environment.put(
+                "LEDGERWAY_BOOT_ID",
+                plan.kept()
+                        .map(kept -> kept.bootOf(name))
+                        .orElseGet(() -> UUID.randomUUID().toString()));
         makeFolder(folder.resolve("state"));
         return new Node(name, namespace, socket, settings.executorCommand(), environment, processes);
     }
@@ -286,7 +331,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /// Leaves everything running, for the launcher to stop.
-    void keep() {
+    public void keep() {
         processes.keep();
     }
 

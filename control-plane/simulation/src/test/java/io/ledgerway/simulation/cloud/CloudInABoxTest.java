@@ -7,13 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.simulation.probe.Ping;
 import io.ledgerway.simulation.vpc.BoxId;
+import io.ledgerway.simulation.vpc.KernelCapture;
 import io.ledgerway.simulation.vpc.Namespaces;
 import io.ledgerway.simulation.vpc.Shell;
 import io.ledgerway.simulator.SimulatorMain;
+import io.ledgerway.simulator.cloud.Answer;
+import io.ledgerway.simulator.cloud.Call;
+import io.ledgerway.simulator.cloud.Operator;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CloudInABoxTest {
     private static final long PID = ProcessHandle.current().pid();
@@ -21,6 +30,9 @@ class CloudInABoxTest {
     private final BoxId id = new BoxId("c" + PID);
     /// From the block for documentation, one of 32 by process id, so that two test runs rarely meet.
     private final Uplink uplink = new Uplink(new IpAddress("198.51.100." + (PID % 32 * 4 + 1)));
+
+    @TempDir
+    private Path folder;
 
     @AfterEach
     void leaveNothing() {
@@ -64,13 +76,67 @@ class CloudInABoxTest {
         }
     }
 
-    private CloudInABox start() throws Exception {
-        return CloudInABox.start(id, Optional.of(uplink), SimulatorMain.configuration(new String[] {
-            "--access-key", "ak:sk",
-            "--time-scale", "0",
-            "--vswitch", "vsw-1,vpc-1,cn-hangzhou-h,172.31.1.0/24",
-            "--security-group", "sg-1,vpc-1",
-            "--instance", "i-1,ecs.g7.xlarge,vsw-1,sg-1"
-        }));
+    @Test
+    void aCloudThatGoesOnFromItsFilePlugsInWhatWasPlugged() throws Exception {
+        Object before;
+        KernelCapture node;
+        try (CloudInABox cloud = start("--state", folder.resolve("cloud").toString())) {
+            attach(cloud);
+            before = inventory(cloud);
+            node = KernelCapture.of(cloud.vpc().namespaceOf("i-1"));
+            assertEquals(3, node.links().size(), "loopback, primary ENI and the attached one");
+        }
+
+        try (CloudInABox again = start("--state", folder.resolve("cloud").toString())) {
+            assertEquals(before, inventory(again));
+            assertEquals(macs(node), macs(KernelCapture.of(again.vpc().namespaceOf("i-1"))));
+            assertTrue(Ping.reaches(
+                    again.vpc().namespaceOf("i-1"), uplink.address().toString()));
+        }
+    }
+
+    private static void attach(CloudInABox cloud) {
+        var created = success(cloud, "CreateNetworkInterface", "VSwitchId", "vsw-1", "SecurityGroupIds.1", "sg-1");
+        success(
+                cloud,
+                "AttachNetworkInterface",
+                "NetworkInterfaceId",
+                created.get("NetworkInterfaceId").toString(),
+                "InstanceId",
+                "i-1");
+        cloud.simulator().cloud().settle();
+    }
+
+    private static Map<String, Object> success(CloudInABox cloud, String action, String... pairs) {
+        var parameters = new TreeMap<String, String>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            parameters.put(pairs[i], pairs[i + 1]);
+        }
+        return switch (cloud.simulator()
+                .cloud()
+                .call(new Call(action, parameters))
+                .answer()) {
+            case Answer.Success success -> success.body();
+            case Answer.Failure failure -> throw new AssertionError(action + " was refused: " + failure);
+        };
+    }
+
+    private static Object inventory(CloudInABox cloud) {
+        return cloud.simulator().cloud().operate(Operator::inventory);
+    }
+
+    private static List<String> macs(KernelCapture capture) {
+        return capture.links().stream().map(KernelCapture.Link::mac).sorted().toList();
+    }
+
+    private CloudInABox start(String... more) throws Exception {
+        var flags = new ArrayList<>(List.of(
+                "--access-key", "ak:sk",
+                "--time-scale", "0",
+                "--vswitch", "vsw-1,vpc-1,cn-hangzhou-h,172.31.1.0/24",
+                "--security-group", "sg-1,vpc-1",
+                "--instance", "i-1,ecs.g7.xlarge,vsw-1,sg-1"));
+        flags.addAll(List.of(more));
+        return CloudInABox.start(id, Optional.of(uplink), SimulatorMain.configuration(flags.toArray(String[]::new)));
     }
 }
