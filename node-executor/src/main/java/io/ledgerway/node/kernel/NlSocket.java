@@ -18,6 +18,7 @@ public final class NlSocket implements AutoCloseable {
     private static final int RECEIVE_TIMEOUT_SECONDS = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
+    private static final int SO_RCVBUF = 8;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
@@ -45,9 +46,7 @@ public final class NlSocket implements AutoCloseable {
         Fd fd = namespace.openSocketIn(home);
         try {
             int number = fd.number();
-            // Forced, because the answers to a full batch of failures do not fit the default and a lost one would never
-            // come.
-            option(Sys.setOption(number, SOL_SOCKET, SO_RCVBUFFORCE, KERNEL_RECEIVE_BYTES), "receive buffer");
+            enlargeReceiveBuffer(number);
             option(Sys.setTimeOption(number, SOL_SOCKET, SO_RCVTIMEO, RECEIVE_TIMEOUT_SECONDS, 0), "receive timeout");
             for (int option : new int[] {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHECK}) {
                 option(Sys.setOption(number, SOL_NETLINK, option, 1), "option " + option);
@@ -57,6 +56,17 @@ public final class NlSocket implements AutoCloseable {
             fd.close();
             throw e;
         }
+    }
+
+    /// The answers to a full batch of failures do not fit the default, and a lost one would never come. Only the
+    /// machine's root may pass its limit; root of a user namespace gets twice that limit, by default 416 KiB, which
+    /// holds them.
+    private static void enlargeReceiveBuffer(int number) {
+        int forced = Sys.setOption(number, SOL_SOCKET, SO_RCVBUFFORCE, KERNEL_RECEIVE_BYTES);
+        if (forced == -Errno.EPERM) {
+            forced = Sys.setOption(number, SOL_SOCKET, SO_RCVBUF, KERNEL_RECEIVE_BYTES);
+        }
+        option(forced, "receive buffer");
     }
 
     private static void option(int result, String what) {

@@ -82,13 +82,13 @@ class CloudInABoxTest {
         KernelCapture node;
         try (CloudInABox cloud = start("--state", folder.resolve("cloud").toString())) {
             attach(cloud);
-            before = inventory(cloud);
+            before = interfaces(cloud);
             node = KernelCapture.of(cloud.vpc().namespaceOf("i-1"));
             assertEquals(3, node.links().size(), "loopback, primary ENI and the attached one");
         }
 
         try (CloudInABox again = start("--state", folder.resolve("cloud").toString())) {
-            assertEquals(before, inventory(again));
+            assertEquals(before, interfaces(again));
             assertEquals(macs(node), macs(KernelCapture.of(again.vpc().namespaceOf("i-1"))));
             assertTrue(Ping.reaches(
                     again.vpc().namespaceOf("i-1"), uplink.address().toString()));
@@ -121,8 +121,8 @@ class CloudInABoxTest {
         };
     }
 
-    private static Object inventory(CloudInABox cloud) {
-        return cloud.simulator().cloud().operate(Operator::inventory);
+    private static Object interfaces(CloudInABox cloud) {
+        return cloud.simulator().cloud().operate(Operator::inventory).get("networkInterfaces");
     }
 
     private static List<String> macs(KernelCapture capture) {
