@@ -289,7 +289,8 @@ public final class Stage implements AutoCloseable {
             environment.put("LEDGERWAY_KEY", certificate(certificate + ".key"));
             environment.put("LEDGERWAY_CLUSTER_ID", settings.cluster());
             environment.put("LEDGERWAY_NODE_NAME", name);
-            processes.writeDownAddress("executor-" + name, folder.resolve("cni.sock").toString());
+            processes.writeDownAddress(
+                    "executor-" + name, folder.resolve("cni.sock").toString());
             nodes.put(name, node(name, namespace, folder, environment));
         }
     }
