@@ -47,7 +47,8 @@ public final class ContinuousPing implements AutoCloseable {
     /// Stops it as an interactive user would, so that it sums up.
     public Result stop() {
         try {
-            Shell.run("kill", "-INT", Long.toString(process.pid())).orThrow();
+            // The shell's own: a bare Debian has no program of that name.
+            Shell.run("sh", "-c", "kill -INT " + process.pid()).orThrow();
             if (!process.waitFor(TO_SUM_UP.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("the ping " + what + " does not stop");
             }
