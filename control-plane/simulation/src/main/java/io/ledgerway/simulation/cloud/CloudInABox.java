@@ -1,6 +1,5 @@
 package io.ledgerway.simulation.cloud;
 
-import io.ledgerway.domain.IpAddress;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.VpcInABox;
 import io.ledgerway.simulator.Simulator;
@@ -8,15 +7,12 @@ import io.ledgerway.simulator.SimulatorConfiguration;
 import io.ledgerway.simulator.SimulatorMain;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /// The simulated cloud whole: the ECS API over HTTP and, behind it, a VPC made of network namespaces into which an
 /// attached ENI is really plugged.
 public final class CloudInABox implements AutoCloseable {
     private static final String BOX = "--box";
-    private static final String UPLINK = "--uplink";
 
     private final VpcInABox vpc;
     private final Simulator simulator;
@@ -27,11 +23,9 @@ public final class CloudInABox implements AutoCloseable {
     }
 
     /// What a killed cloud of the same id left is removed first, its instances and what runs on them included.
-    public static CloudInABox start(BoxId id, Optional<Uplink> uplink, SimulatorConfiguration configuration)
-            throws IOException {
+    public static CloudInABox start(BoxId id, SimulatorConfiguration configuration) throws IOException {
         VpcInABox vpc = VpcInABox.open(id);
         try {
-            uplink.ifPresent(wire -> wire.connect(id));
             return new CloudInABox(vpc, Simulator.start(configuration, vpc));
         } catch (IOException | RuntimeException e) {
             vpc.close();
@@ -53,27 +47,16 @@ public final class CloudInABox implements AutoCloseable {
         vpc.close();
     }
 
-    /// Arguments: `--box ID [--uplink ADDRESS]` and then those of the simulator. Prints one line when ready, stops on
-    /// SIGTERM.
+    /// Arguments: `--box ID` and then those of the simulator. Prints one line when ready, stops on SIGTERM.
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        List<String> all = Arrays.asList(arguments);
-        String box = option(all, BOX)
-                .orElseThrow(() -> new IllegalArgumentException("expected --box ID and the simulator's flags"));
-        Optional<Uplink> uplink = option(all, UPLINK).map(IpAddress::new).map(Uplink::new);
-        int own = uplink.isPresent() ? 4 : 2;
-        String[] rest = Arrays.copyOfRange(arguments, own, arguments.length);
-        CloudInABox cloud = start(new BoxId(box), uplink, SimulatorMain.configuration(rest));
+        if (arguments.length < 2 || !arguments[0].equals(BOX)) {
+            throw new IllegalArgumentException("expected --box ID and the simulator's flags");
+        }
+        var rest = Arrays.copyOfRange(arguments, 2, arguments.length);
+        CloudInABox cloud = start(new BoxId(arguments[1]), SimulatorMain.configuration(rest));
         Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop-cloud"));
         System.out.println("ready " + cloud.simulator().endpoint() + " admin "
                 + cloud.simulator().adminUri());
         new CountDownLatch(1).await();
-    }
-
-    /// Ours come first, each with its value.
-    private static Optional<String> option(List<String> arguments, String name) {
-        int at = arguments.indexOf(name);
-        return at >= 0 && at <= 2 && at % 2 == 0 && at + 1 < arguments.size()
-                ? Optional.of(arguments.get(at + 1))
-                : Optional.empty();
     }
 }
