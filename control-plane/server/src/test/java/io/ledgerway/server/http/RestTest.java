@@ -1,11 +1,16 @@
 package io.ledgerway.server.http;
 
+import static io.ledgerway.server.http.Rest.ask;
+import static io.ledgerway.server.http.Rest.get;
+import static io.ledgerway.server.http.Rest.health;
+import static io.ledgerway.server.http.Rest.metric;
+import static io.ledgerway.server.http.Rest.ok;
+import static io.ledgerway.server.http.Rest.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClusterId;
@@ -31,11 +36,6 @@ import io.ledgerway.server.testing.WithPostgres;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +53,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(value = WithPostgres.class, restrictToAnnotatedClass = true)
 class RestTest {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Incarnation NODE =
             new Incarnation(new ClusterId(Surroundings.CLUSTER), new NodeName("node-1"), new InstanceId("i-1"));
     private static final String FIRST = "rest-first";
@@ -64,8 +63,6 @@ class RestTest {
 
     @Inject
     Commands commands;
-
-    private record Got(int status, String type, JsonNode json) {}
 
     @BeforeEach
     void twoPodsHadOneAddress() throws Exception {
@@ -96,9 +93,9 @@ class RestTest {
                 "the projection to know all of it",
                 () -> {
                     var got = get("/v1/audit/pods/default/" + SECOND);
-                    return got.status == 200
-                            && got.json.path("found").asBoolean()
-                            && got.json.path("coverage").path("caughtUp").asBoolean();
+                    return got.status() == 200
+                            && got.json().path("found").asBoolean()
+                            && got.json().path("coverage").path("caughtUp").asBoolean();
                 },
                 () -> get("/v1/holdings"));
     }
@@ -131,43 +128,6 @@ class RestTest {
 
     private void until(String what, java.util.function.Predicate<Node> condition) {
         Eventually.eventually(what, () -> condition.test(node()), this::node);
-    }
-
-    private static Got get(String path) {
-        var answer = ask(path);
-        try {
-            return new Got(
-                    answer.statusCode(),
-                    answer.headers().firstValue("content-type").orElse("").split(";")[0],
-                    MAPPER.readTree(answer.body()));
-        } catch (IOException e) {
-            throw new IllegalStateException("GET " + path + " brought no JSON: " + answer.body(), e);
-        }
-    }
-
-    private static HttpResponse<String> ask(String path) {
-        var at = URI.create("http://127.0.0.1:" + Surroundings.running().plainPort() + path);
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException("GET " + path + " failed", e);
-        }
-    }
-
-    private static JsonNode ok(String path) {
-        var got = get(path);
-        assertEquals(200, got.status, () -> path + ": " + got);
-        assertEquals("application/json", got.type);
-        return got.json;
-    }
-
-    private static void refused(String path, int status, String sentence) {
-        var got = get(path);
-        assertEquals(status, got.status, () -> path + ": " + got);
-        assertEquals("application/problem+json", got.type, path);
-        assertEquals(status, got.json.path("status").asInt(), path);
-        assertFalse(got.json.path("title").asText().isBlank(), path);
-        assertTrue(got.json.path("detail").asText().contains(sentence), () -> path + ": " + got);
     }
 
     private JsonNode holding(String pod) {
@@ -361,26 +321,6 @@ class RestTest {
         refused("/v1/audit/nodes/%20/state", 400, "a node's name is not blank");
         refused("/v1/audit/pods/%20", 400, "a pod's UID is not blank");
         assertEquals(404, ask("/v1/nothing").statusCode());
-    }
-
-    private static double metric(String name) {
-        double sum = 0;
-        for (var line : ask("/q/metrics").body().split("\n")) {
-            if (line.startsWith(name + "{") || line.startsWith(name + " ")) {
-                sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-            }
-        }
-        return sum;
-    }
-
-    private static String health(String detail) {
-        return get("/q/health/ready")
-                .json
-                .path("checks")
-                .get(0)
-                .path("data")
-                .path(detail)
-                .asText();
     }
 
     @Test

@@ -90,6 +90,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // The log manager that Quarkus brings complains, on the terminal, unless it is the first to be asked for a
+        // logger.
+        System.getLogger(ReplayCommand.class.getName());
         try {
             if (task.check) {
                 return check();

@@ -1,0 +1,81 @@
+package io.ledgerway.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ledgerway.server.testing.Surroundings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/// Questions over HTTP, to the control plane that runs in this JVM.
+final class Rest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Rest() {}
+
+    record Got(int status, String type, JsonNode json) {}
+
+    static Got get(String path) {
+        var answer = ask(path);
+        try {
+            return new Got(
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse("").split(";")[0],
+                    MAPPER.readTree(answer.body()));
+        } catch (IOException e) {
+            throw new IllegalStateException("GET " + path + " brought no JSON: " + answer.body(), e);
+        }
+    }
+
+    static HttpResponse<String> ask(String path) {
+        var at = URI.create("http://127.0.0.1:" + Surroundings.running().plainPort() + path);
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("GET " + path + " failed", e);
+        }
+    }
+
+    static JsonNode ok(String path) {
+        var got = get(path);
+        assertEquals(200, got.status, () -> path + ": " + got);
+        assertEquals("application/json", got.type);
+        return got.json;
+    }
+
+    static void refused(String path, int status, String sentence) {
+        var got = get(path);
+        assertEquals(status, got.status, () -> path + ": " + got);
+        assertEquals("application/problem+json", got.type, path);
+        assertEquals(status, got.json.path("status").asInt(), path);
+        assertFalse(got.json.path("title").asText().isBlank(), path);
+        assertTrue(got.json.path("detail").asText().contains(sentence), () -> path + ": " + got);
+    }
+
+    static double metric(String name) {
+        double sum = 0;
+        for (var line : ask("/q/metrics").body().split("\n")) {
+            if (line.startsWith(name + "{") || line.startsWith(name + " ")) {
+                sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+            }
+        }
+        return sum;
+    }
+
+    static String health(String detail) {
+        return get("/q/health/ready")
+                .json
+                .path("checks")
+                .get(0)
+                .path("data")
+                .path(detail)
+                .asText();
+    }
+}
