@@ -59,14 +59,17 @@ final class Rest {
         assertTrue(got.json.path("detail").asText().contains(sentence), () -> path + ": " + got);
     }
 
+    /// The sum over a metric's labels; no number while it is not told.
     static double metric(String name) {
-        double sum = 0;
-        for (var line : ask("/q/metrics").body().split("\n")) {
-            if (line.startsWith(name + "{") || line.startsWith(name + " ")) {
-                sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-            }
-        }
-        return sum;
+        var answer = ask("/q/metrics");
+        return answer.statusCode() != 200
+                ? Double.NaN
+                : answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .reduce(Double::sum)
+                        .orElse(Double.NaN);
     }
 
     static String health(String detail) {

@@ -326,7 +326,10 @@ class RestTest {
     @Test
     void howFarTheProjectionIsBehindTheLogIsInMetricsAndHealth() throws Exception {
         Eventually.eventually("no lag", () -> metric("ledgerway_projection_lag") == 0, () -> health("postgres.lag"));
-        assertEquals(metric("ledgerway_log_committed"), metric("ledgerway_projection_projected"));
+        Eventually.eventually(
+                "as much projected as committed",
+                () -> metric("ledgerway_log_committed") == metric("ledgerway_projection_projected"),
+                () -> ask("/q/metrics").body());
         assertEquals("up", health("postgres"));
         try (var connection = WithPostgres.connect()) {
             connection.setAutoCommit(false);
