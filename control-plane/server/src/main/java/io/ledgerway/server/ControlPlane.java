@@ -105,6 +105,10 @@ class ControlPlane {
         return new Metrics(registry);
     }
 
+    void close(@Disposes Metrics metrics) {
+        metrics.close();
+    }
+
     @Produces
     @Singleton
     AddTimes addTimes(Metrics metrics) {

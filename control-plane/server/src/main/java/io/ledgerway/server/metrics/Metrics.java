@@ -3,6 +3,7 @@ package io.ledgerway.server.metrics;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Rejection;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -11,12 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
 
 /// What is measured, under the names that dashboards use. Nobody else knows the library behind it.
-public final class Metrics {
+public final class Metrics implements AutoCloseable {
 
     /// Nodes whose pool is shown one by one; a larger cluster shows the first ones and its sums.
     static final int MOST_NODES_SHOWN = 1_000;
@@ -29,6 +32,7 @@ public final class Metrics {
     private final Map<String, Timer> addPhases = new ConcurrentHashMap<>();
     private final Map<String, Timer> cloudCalls = new ConcurrentHashMap<>();
     private final Map<Rejection.Reason, Counter> rejections = new ConcurrentHashMap<>();
+    private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
@@ -86,11 +90,19 @@ public final class Metrics {
         for (var tag : tags.entrySet()) {
             all = all.and(tag.getKey(), tag.getValue());
         }
-        io.micrometer.core.instrument.Gauge.builder(name, of, value)
+        gauges.add(Gauge.builder(name, of, value)
                 .description(description)
                 .tags(all)
                 .strongReference(true)
-                .register(registry);
+                .register(registry));
+    }
+
+    /// The registry may outlive us. Whoever registers a gauge of the same name then would be given ours, and show what
+    /// we have seen last.
+    @Override
+    public void close() {
+        gauges.forEach(registry::remove);
+        gauges.clear();
     }
 
     /// The pools as they are now; what is not named any more disappears.

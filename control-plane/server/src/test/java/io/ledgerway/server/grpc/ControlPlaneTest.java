@@ -40,6 +40,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -323,9 +324,12 @@ class ControlPlaneTest {
     }
 
     private HttpResponse<String> get(String path) {
-        try (var client = HttpClient.newHttpClient()) {
+        // Asked to upgrade each connection anew, the server was once seen to leave the client without an answer.
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + around.plainPort() + path))
+                            .timeout(Duration.ofSeconds(30))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 /// Questions over HTTP, to the control plane that runs in this JVM.
 final class Rest {
@@ -34,10 +35,15 @@ final class Rest {
         }
     }
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     static HttpResponse<String> ask(String path) {
         var at = URI.create("http://127.0.0.1:" + Surroundings.running().plainPort() + path);
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString());
+        // Asked to upgrade each connection anew, the server was once seen to leave the client without an answer.
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var request = HttpRequest.newBuilder(at).timeout(PATIENCE).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("GET " + path + " failed", e);
         }
