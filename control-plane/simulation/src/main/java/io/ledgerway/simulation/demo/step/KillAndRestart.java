@@ -29,6 +29,8 @@ public final class KillAndRestart implements Step {
 
     @Override
     public void run(Scene scene) {
+        // A refill under way would plug in a NIC between the captures, and it is the cloud that does that.
+        scene.settle();
         var before = scene.witness();
         var kernelBefore = scene.nodeCaptures();
         var pings = startPings(scene);
