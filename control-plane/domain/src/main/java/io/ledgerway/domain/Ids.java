@@ -170,4 +170,28 @@ public final class Ids {
             throw new IllegalArgumentException("a " + what + " must not be blank");
         }
     }
+
+    /// Names one journal of a node's executor, from its making to its loss.
+    public record JournalId(String value) {
+        public JournalId {
+            requireText(value, "journal id");
+        }
+
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
+
+    /// Names one wish of the log to have idle addresses back.
+    public record WishId(String value) {
+        public WishId {
+            requireText(value, "wish id");
+        }
+
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
 }
