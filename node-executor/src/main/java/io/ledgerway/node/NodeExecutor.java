@@ -24,12 +24,13 @@ import io.ledgerway.node.endpoint.VethDriver;
 import io.ledgerway.node.kernel.KernelException;
 import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.NetNs;
+import io.ledgerway.node.time.Machine;
+import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -58,8 +59,9 @@ public final class NodeExecutor {
 
     private final Settings settings;
     private final Epochs epochs = new Epochs();
-    private final Addresses addresses = new Addresses(System::nanoTime);
-    private final Watched watched = new Watched(addresses, epochs);
+    private final Surroundings machine = new Machine();
+    private final Addresses addresses = new Addresses(machine::nanoTime);
+    private final Watched watched = new Watched(addresses, epochs, machine);
     private final Parts parts = new Parts();
 
     private NodeExecutor(Settings settings) {
@@ -107,7 +109,7 @@ public final class NodeExecutor {
                 settings.tls(),
                 settings.callDeadline(),
                 epochs));
-        var reports = parts.open(new Reports(controlPlane, Clock.systemUTC()));
+        var reports = parts.open(new Reports(controlPlane, machine));
         var driver = new VethDriver();
         var node = settings.netns().map(NetNs::open).orElseGet(NetNs::own);
         var endpoints = parts.open(new Endpoints(new KernelThreads(node), driver, reports));
@@ -118,12 +120,12 @@ public final class NodeExecutor {
                 watched,
                 reports,
                 sandboxes,
-                Clock.systemUTC(),
+                machine,
                 Limits.DEFAULT,
                 settings.mtu());
-        var housekeeping = parts.open(new Housekeeping(calls));
-        var connection = parts.open(
-                new Connection(controlPlane, watched, boot, VERSION, Clock.systemUTC(), housekeeping::stateIsCurrent));
+        var housekeeping = parts.open(new Housekeeping(calls, machine));
+        var connection =
+                parts.open(new Connection(controlPlane, watched, boot, VERSION, machine, housekeeping::stateIsCurrent));
         // Its handshake takes as long as the self-test, and both have a processor of their own.
         connection.start();
 
@@ -145,7 +147,7 @@ public final class NodeExecutor {
     private Sandboxes remember(StateFile file, BootId boot) throws IOException {
         var remembered = remembered(file);
         remembered.map(StateFile.Contents::state).map(StateChange::whole).ifPresent(watched::accept);
-        var keeper = parts.open(new StateKeeper(file));
+        var keeper = parts.open(new StateKeeper(file, machine));
         // What another boot had is gone, and so are its sandboxes.
         var sandboxes = new Sandboxes(
                 remembered

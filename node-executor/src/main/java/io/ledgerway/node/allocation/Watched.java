@@ -1,5 +1,6 @@
 package io.ledgerway.node.allocation;
 
+import io.ledgerway.node.time.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,14 @@ public final class Watched {
     private final Condition changed = lock.newCondition();
     private final Addresses addresses;
     private final Epochs epochs;
+    private final Surroundings surroundings;
     private final List<Consumer<NodeState>> followers = new CopyOnWriteArrayList<>();
     private NodeState state = NodeState.EMPTY;
 
-    public Watched(Addresses addresses, Epochs epochs) {
+    public Watched(Addresses addresses, Epochs epochs, Surroundings surroundings) {
         this.addresses = addresses;
         this.epochs = epochs;
+        this.surroundings = surroundings;
     }
 
     /// Told of each new state, in order, on the thread that brings it: be brief.
@@ -70,7 +73,7 @@ public final class Watched {
                 if (found.isPresent() || left <= 0) {
                     return found;
                 }
-                left = changed.awaitNanos(left);
+                left = surroundings.await(lock, changed, left);
             }
         } finally {
             lock.unlock();

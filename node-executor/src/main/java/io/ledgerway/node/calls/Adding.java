@@ -10,6 +10,7 @@ import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.EndpointSpec;
+import io.ledgerway.node.time.Surroundings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ final class Adding {
     private final Reports reports;
     private final Specs specs;
     private final Limits limits;
+    private final Surroundings surroundings;
 
     Adding(
             Log log,
@@ -34,7 +36,8 @@ final class Adding {
             Watched watched,
             Reports reports,
             Specs specs,
-            Limits limits) {
+            Limits limits,
+            Surroundings surroundings) {
         this.log = log;
         this.controlPlane = controlPlane;
         this.addresses = addresses;
@@ -42,11 +45,12 @@ final class Adding {
         this.reports = reports;
         this.specs = specs;
         this.limits = limits;
+        this.surroundings = surroundings;
     }
 
     /// The endpoint as granted; nothing is left to choose.
     ///
-    /// @param end when to give up, by the monotonic clock
+    /// @param end when to give up, by [Surroundings#nanoTime]
     EndpointSpec obtain(PodCall call, Turns.Add add, long end) throws CallFailed, InterruptedException {
         String last = "";
         for (int proposal = 1; proposal <= limits.proposals() && left(end).isPositive(); proposal++) {
@@ -204,8 +208,8 @@ final class Adding {
         return new CallFailed(CallFailed.Reason.TRY_AGAIN, message + "; try again later");
     }
 
-    private static Duration left(long end) {
-        return Duration.ofNanos(end - System.nanoTime());
+    private Duration left(long end) {
+        return Duration.ofNanos(end - surroundings.nanoTime());
     }
 
     private static Duration shorter(Duration one, Duration other) {

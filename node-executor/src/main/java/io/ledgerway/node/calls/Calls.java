@@ -13,10 +13,10 @@ import io.ledgerway.node.endpoint.EndpointException;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.endpoint.Endpoints;
+import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +40,7 @@ public final class Calls {
     private final Specs specs;
     private final Adding adding;
     private final Duration longestWait;
+    private final Surroundings surroundings;
 
     /// Held for reading while a call changes the kernel, for writing while a restart repairs it.
     private final ReadWriteLock kernel = new ReentrantReadWriteLock();
@@ -51,7 +52,7 @@ public final class Calls {
             Watched watched,
             Reports reports,
             Sandboxes sandboxes,
-            Clock clock,
+            Surroundings surroundings,
             Limits limits,
             int mtu) {
         this.controlPlane = controlPlane;
@@ -59,19 +60,20 @@ public final class Calls {
         this.watched = watched;
         this.reports = reports;
         this.sandboxes = sandboxes;
-        this.log = new Log(controlPlane, clock);
-        this.turns = new Turns(limits.waitingPerPod());
+        this.log = new Log(controlPlane, surroundings);
+        this.turns = new Turns(limits.waitingPerPod(), surroundings);
         this.specs = new Specs(mtu);
-        this.adding = new Adding(log, controlPlane, addresses, watched, reports, specs, limits);
+        this.adding = new Adding(log, controlPlane, addresses, watched, reports, specs, limits, surroundings);
         this.plumbing = plumbing;
+        this.surroundings = surroundings;
         this.longestWait = limits.longestTurnWait();
     }
 
     /// Gives the pod its network, or completes what an earlier ADD of the same sandbox began, with the same result.
     ///
-    /// @param end when nobody waits for the answer any more, by the clock of [System#nanoTime]
+    /// @param end when nobody waits for the answer any more, by [Surroundings#nanoTime]
     public EndpointResult add(PodCall call, long end) throws CallFailed, InterruptedException {
-        var patience = Duration.ofNanos(end - System.nanoTime());
+        var patience = Duration.ofNanos(end - surroundings.nanoTime());
         return turns.add(call.attachment(), call.sandbox(), patience, add -> {
             var spec = adding.obtain(call, add, end);
             Adding.requireWanted(call, add);

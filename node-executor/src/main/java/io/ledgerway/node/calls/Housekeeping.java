@@ -1,10 +1,10 @@
 package io.ledgerway.node.calls;
 
+import io.ledgerway.node.time.Signal;
+import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// What nobody calls for: the comparison of kernel and log after a start, as soon as the state is current, and the end
 /// of releases that were not finished, whenever the state has become current and now and then.
@@ -14,12 +14,13 @@ public final class Housekeeping implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Calls calls;
-    private final Semaphore current = new Semaphore(0);
+    private final Signal current;
     private final Thread thread;
 
-    public Housekeeping(Calls calls) {
+    public Housekeeping(Calls calls, Surroundings surroundings) {
         this.calls = calls;
-        this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::keep);
+        this.current = new Signal(surroundings);
+        this.thread = surroundings.thread("housekeeping", this::keep);
     }
 
     public void start() {
@@ -28,18 +29,17 @@ public final class Housekeeping implements AutoCloseable {
 
     /// The node's state is current (again).
     public void stateIsCurrent() {
-        current.release();
+        current.give();
     }
 
     private void keep() {
         boolean recovered = false;
         try {
-            current.acquire();
+            current.await();
             while (true) {
+                current.takeBack();
                 recovered = once(recovered);
-                if (current.tryAcquire(INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
-                    current.drainPermits();
-                }
+                current.await(INTERVAL);
             }
         } catch (InterruptedException e) {
             // Only close() interrupts.

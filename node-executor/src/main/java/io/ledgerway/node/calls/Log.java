@@ -3,9 +3,8 @@ package io.ledgerway.node.calls;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Unanswered;
-import java.time.Clock;
+import io.ledgerway.node.time.Surroundings;
 import java.time.Duration;
-import java.util.UUID;
 
 /// Asks the log on behalf of a call that somebody waits for.
 final class Log {
@@ -17,11 +16,11 @@ final class Log {
     private static final Duration QUICK = Duration.ofMillis(500);
 
     private final ControlPlane controlPlane;
-    private final Clock clock;
+    private final Surroundings surroundings;
 
-    Log(ControlPlane controlPlane, Clock clock) {
+    Log(ControlPlane controlPlane, Surroundings surroundings) {
         this.controlPlane = controlPlane;
-        this.clock = clock;
+        this.surroundings = surroundings;
     }
 
     interface Question<A> {
@@ -30,13 +29,13 @@ final class Log {
 
     /// Each attempt has the same command id: the log may have decided the one before.
     <A> A ask(Question<A> question) throws Unanswered {
-        var call = new ControlPlane.Call(new CommandId(UUID.randomUUID().toString()), clock.instant());
+        var call = new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
         for (int attempt = 1; ; attempt++) {
-            long begun = System.nanoTime();
+            long begun = surroundings.nanoTime();
             try {
                 return question.ask(call);
             } catch (Unanswered e) {
-                boolean quick = System.nanoTime() - begun < QUICK.toNanos();
+                boolean quick = surroundings.nanoTime() - begun < QUICK.toNanos();
                 if (attempt == MOST_ATTEMPTS || e.kind() == Unanswered.Kind.REFUSED || !quick) {
                     throw e;
                 }

@@ -8,17 +8,18 @@ import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.EndpointKey;
 import io.ledgerway.node.endpoint.EndpointListener;
+import io.ledgerway.node.time.Signal;
+import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Tells the log what became of endpoints, after the calls were answered, until it has heard. A later report of an
 /// attachment replaces one that was not sent: the log needs the last one only.
@@ -52,16 +53,19 @@ public final class Reports implements EndpointListener, AutoCloseable {
     private record Removed(ControlPlane.Call call, AttachmentId attachment, SandboxId sandbox) implements Report {}
 
     private final ControlPlane controlPlane;
-    private final Clock clock;
+    private final Surroundings surroundings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final Map<AttachmentId, Report> waiting = new LinkedHashMap<>();
     private final Map<AttachmentId, SandboxId> expected = new HashMap<>();
     private final Map<AttachmentId, Report> sending = new HashMap<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Signal closed;
     private int workers;
 
-    public Reports(ControlPlane controlPlane, Clock clock) {
+    public Reports(ControlPlane controlPlane, Surroundings surroundings) {
         this.controlPlane = controlPlane;
-        this.clock = clock;
+        this.surroundings = surroundings;
+        this.closed = new Signal(surroundings);
     }
 
     void ready(AttachmentId attachment, SandboxId sandbox, String hostInterface) {
@@ -69,41 +73,53 @@ public final class Reports implements EndpointListener, AutoCloseable {
     }
 
     /// The log waits to hear that the kernel holds nothing of this any more. What was never the log's is not reported.
-    synchronized void expectRemoval(AttachmentId attachment, SandboxId sandbox) {
-        expected.put(attachment, sandbox);
+    void expectRemoval(AttachmentId attachment, SandboxId sandbox) {
+        locked(() -> expected.put(attachment, sandbox));
     }
 
     /// Waits until the log has heard of every removal of this attachment; false if the time passes first. Whoever asks
     /// for
     /// an address before that would let a repeated report end the new endpoint instead of the old one.
-    synchronized boolean awaitRemovalHeard(AttachmentId attachment, Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (expected.containsKey(attachment)
-                || waiting.get(attachment) instanceof Removed
-                || sending.get(attachment) instanceof Removed) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
+    boolean awaitRemovalHeard(AttachmentId attachment, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (isRemovalUnheard(attachment)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = surroundings.await(lock, changed, left);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            return true;
+        } finally {
+            lock.unlock();
         }
-        return true;
+    }
+
+    private boolean isRemovalUnheard(AttachmentId attachment) {
+        return expected.containsKey(attachment)
+                || waiting.get(attachment) instanceof Removed
+                || sending.get(attachment) instanceof Removed;
     }
 
     /// What was expected to end is not there, so there will be no end to tell.
-    synchronized void expectNothing(AttachmentId attachment, SandboxId sandbox) {
-        expected.remove(attachment, sandbox);
-        notifyAll();
+    void expectNothing(AttachmentId attachment, SandboxId sandbox) {
+        locked(() -> {
+            expected.remove(attachment, sandbox);
+            changed.signalAll();
+            return null;
+        });
     }
 
     @Override
     public void gone(EndpointKey key, String sandbox) {
         var attachment = new AttachmentId(new PodUid(key.podUid()), key.interfaceName());
-        synchronized (this) {
+        locked(() -> {
             if (expected.remove(attachment, new SandboxId(sandbox))) {
                 submit(new Removed(newCall(), attachment, new SandboxId(sandbox)));
             }
-        }
+            return null;
+        });
     }
 
     @Override
@@ -116,15 +132,31 @@ public final class Reports implements EndpointListener, AutoCloseable {
     }
 
     /// How many reports the log has not heard.
-    public synchronized int backlog() {
-        return waiting.size() + sending.size();
+    public int backlog() {
+        return locked(() -> waiting.size() + sending.size());
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ControlPlane.Call newCall() {
-        return new ControlPlane.Call(new CommandId(UUID.randomUUID().toString()), clock.instant());
+        return new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
     }
 
-    private synchronized void submit(Report report) {
+    private void submit(Report report) {
+        locked(() -> {
+            enqueue(report);
+            return null;
+        });
+    }
+
+    private void enqueue(Report report) {
         if (waiting.size() >= LARGEST_BACKLOG && !waiting.containsKey(report.attachment())) {
             LOG.log(
                     Level.ERROR,
@@ -136,13 +168,13 @@ public final class Reports implements EndpointListener, AutoCloseable {
         waiting.put(report.attachment(), report);
         if (workers < MOST_AT_ONCE) {
             workers++;
-            Thread.ofVirtual().name("report-" + workers).start(this::work);
+            surroundings.thread("report-" + workers, this::work).start();
         }
     }
 
     private void work() {
         try {
-            closed.await(GATHERING.toNanos(), TimeUnit.NANOSECONDS);
+            closed.await(GATHERING);
             for (var next = take(); next.isPresent(); next = take()) {
                 try {
                     sendUntilHeard(next.get());
@@ -156,9 +188,13 @@ public final class Reports implements EndpointListener, AutoCloseable {
     }
 
     /// The first report whose attachment has none on its way; without one this worker ends.
-    private synchronized Optional<Report> take() {
+    private Optional<Report> take() {
+        return locked(this::takeFirst);
+    }
+
+    private Optional<Report> takeFirst() {
         for (var report : waiting.values()) {
-            if (closed.getCount() > 0 && sending.putIfAbsent(report.attachment(), report) == null) {
+            if (!closed.isGiven() && sending.putIfAbsent(report.attachment(), report) == null) {
                 waiting.remove(report.attachment());
                 return Optional.of(report);
             }
@@ -167,13 +203,16 @@ public final class Reports implements EndpointListener, AutoCloseable {
         return Optional.empty();
     }
 
-    private synchronized void sent(AttachmentId attachment) {
-        sending.remove(attachment);
-        notifyAll();
+    private void sent(AttachmentId attachment) {
+        locked(() -> {
+            sending.remove(attachment);
+            changed.signalAll();
+            return null;
+        });
     }
 
-    private synchronized boolean isReplaced(Report report) {
-        return waiting.containsKey(report.attachment());
+    private boolean isReplaced(Report report) {
+        return locked(() -> waiting.containsKey(report.attachment()));
     }
 
     private void sendUntilHeard(Report report) throws InterruptedException {
@@ -199,7 +238,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
             } catch (Unanswered e) {
                 LOG.log(Level.DEBUG, "the report of {0} is repeated: {1}", report.attachment(), e.getMessage());
             }
-            if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (closed.await(pause)) {
                 return;
             }
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -216,6 +255,6 @@ public final class Reports implements EndpointListener, AutoCloseable {
     /// What was not heard is found again after the next start, from the state and the kernel.
     @Override
     public void close() {
-        closed.countDown();
+        closed.give();
     }
 }

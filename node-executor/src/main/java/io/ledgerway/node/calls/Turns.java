@@ -2,22 +2,28 @@ package io.ledgerway.node.calls;
 
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.node.time.Surroundings;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Calls for one attachment come one after the other; a DEL ends the waiting of the ADDs that it undoes.
 final class Turns {
 
     private final int mostWaiting;
+    private final Surroundings surroundings;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Map<AttachmentId, Turn> turns = new HashMap<>();
 
-    Turns(int mostWaiting) {
+    Turns(int mostWaiting, Surroundings surroundings) {
         this.mostWaiting = mostWaiting;
+        this.surroundings = surroundings;
     }
 
     interface Work<T> {
@@ -29,9 +35,9 @@ final class Turns {
     }
 
     private static final class Turn {
-        final ReentrantLock lock = new ReentrantLock(true);
+        /// The first has the turn, the others wait in this order.
+        final Deque<Condition> order = new ArrayDeque<>();
         final List<Add> adds = new ArrayList<>();
-        int users;
     }
 
     /// An ADD that has not ended.
@@ -52,32 +58,17 @@ final class Turns {
     <T> T add(AttachmentId attachment, SandboxId sandbox, Duration atMost, AddWork<T> work)
             throws CallFailed, InterruptedException {
         var add = new Add(sandbox);
-        var turn = enter(attachment);
-        try {
-            synchronized (turns) {
-                turn.adds.add(add);
-            }
-            return locked(attachment, turn, atMost, () -> work.run(add));
-        } finally {
-            synchronized (turns) {
-                turn.adds.remove(add);
-            }
-            leave(attachment, turn);
-        }
+        return inTurn(attachment, List.of(add), atMost, () -> work.run(add));
     }
 
     <T> T other(AttachmentId attachment, Duration atMost, Work<T> work) throws CallFailed, InterruptedException {
-        var turn = enter(attachment);
-        try {
-            return locked(attachment, turn, atMost, work);
-        } finally {
-            leave(attachment, turn);
-        }
+        return inTurn(attachment, List.of(), atMost, work);
     }
 
     /// Tells the ADDs of this sandbox that have begun that nobody wants their result any more.
     boolean abandon(AttachmentId attachment, SandboxId sandbox) {
-        synchronized (turns) {
+        lock.lock();
+        try {
             var turn = turns.get(attachment);
             if (turn == null) {
                 return false;
@@ -90,49 +81,82 @@ final class Turns {
                 }
             }
             return any;
+        } finally {
+            lock.unlock();
         }
     }
 
     /// How many attachments have calls under way.
     int busy() {
-        synchronized (turns) {
+        lock.lock();
+        try {
             return turns.size();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private static <T> T locked(AttachmentId attachment, Turn turn, Duration atMost, Work<T> work)
+    private <T> T inTurn(AttachmentId attachment, List<Add> adds, Duration atMost, Work<T> work)
             throws CallFailed, InterruptedException {
-        if (!turn.lock.tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new CallFailed(
-                    CallFailed.Reason.TRY_AGAIN,
-                    "an earlier call for " + attachment + " has not ended after " + atMost.toSeconds()
-                            + " s; try again later");
+        var mine = lock.newCondition();
+        lock.lock();
+        Turn turn;
+        try {
+            turn = enter(attachment, adds, mine);
+        } finally {
+            lock.unlock();
         }
         try {
+            await(attachment, turn, mine, atMost);
             return work.run();
         } finally {
-            turn.lock.unlock();
+            leave(attachment, turn, adds, mine);
         }
     }
 
-    private Turn enter(AttachmentId attachment) throws CallFailed {
-        synchronized (turns) {
-            var turn = turns.computeIfAbsent(attachment, key -> new Turn());
-            if (turn.users > mostWaiting) {
-                throw new CallFailed(
-                        CallFailed.Reason.TRY_AGAIN,
-                        mostWaiting + " calls for " + attachment + " wait for each other already; try again later");
+    private Turn enter(AttachmentId attachment, List<Add> adds, Condition mine) throws CallFailed {
+        var turn = turns.computeIfAbsent(attachment, key -> new Turn());
+        if (turn.order.size() > mostWaiting) {
+            throw new CallFailed(
+                    CallFailed.Reason.TRY_AGAIN,
+                    mostWaiting + " calls for " + attachment + " wait for each other already; try again later");
+        }
+        turn.order.addLast(mine);
+        turn.adds.addAll(adds);
+        return turn;
+    }
+
+    private void await(AttachmentId attachment, Turn turn, Condition mine, Duration atMost)
+            throws CallFailed, InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (turn.order.getFirst() != mine) {
+                if (left <= 0) {
+                    throw new CallFailed(
+                            CallFailed.Reason.TRY_AGAIN,
+                            "an earlier call for " + attachment + " has not ended after " + atMost.toSeconds()
+                                    + " s; try again later");
+                }
+                left = surroundings.await(lock, mine, left);
             }
-            turn.users++;
-            return turn;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void leave(AttachmentId attachment, Turn turn) {
-        synchronized (turns) {
-            if (--turn.users == 0) {
+    private void leave(AttachmentId attachment, Turn turn, List<Add> adds, Condition mine) {
+        lock.lock();
+        try {
+            turn.adds.removeAll(adds);
+            turn.order.remove(mine);
+            if (turn.order.isEmpty()) {
                 turns.remove(attachment);
+            } else {
+                turn.order.getFirst().signal();
             }
+        } finally {
+            lock.unlock();
         }
     }
 }

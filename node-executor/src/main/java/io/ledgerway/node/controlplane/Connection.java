@@ -4,13 +4,11 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.allocation.Watched;
+import io.ledgerway.node.time.Signal;
+import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// Keeps this node registered and its state current: registers, watches, and begins again when the stream ends.
 ///
@@ -25,10 +23,10 @@ public final class Connection implements AutoCloseable {
     private final Watched watched;
     private final BootId boot;
     private final String version;
-    private final Clock clock;
+    private final Surroundings surroundings;
     private final Runnable onWatching;
-    private final String run = UUID.randomUUID().toString();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final String run;
+    private final Signal closed;
     private final Thread thread;
     private volatile boolean watching;
     private Duration pause = SHORTEST_PAUSE;
@@ -36,14 +34,21 @@ public final class Connection implements AutoCloseable {
 
     /// @param onWatching called each time the node's state has become current; be brief
     public Connection(
-            ControlPlane controlPlane, Watched watched, BootId boot, String version, Clock clock, Runnable onWatching) {
+            ControlPlane controlPlane,
+            Watched watched,
+            BootId boot,
+            String version,
+            Surroundings surroundings,
+            Runnable onWatching) {
         this.controlPlane = controlPlane;
         this.watched = watched;
         this.boot = boot;
         this.version = version;
-        this.clock = clock;
+        this.surroundings = surroundings;
+        this.run = surroundings.newName();
+        this.closed = new Signal(surroundings);
         this.onWatching = onWatching;
-        this.thread = Thread.ofVirtual().name("connection").unstarted(this::keepUp);
+        this.thread = surroundings.thread("connection", this::keepUp);
     }
 
     public void start() {
@@ -75,7 +80,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private void registerAndWatch() throws Unanswered {
-        var call = new ControlPlane.Call(new CommandId(UUID.randomUUID().toString()), clock.instant());
+        var call = new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
         switch (controlPlane.register(call, boot, run, version)) {
             case ControlPlane.Rejected rejected ->
                 complain("the log does not register this node: " + rejected.rejection());
@@ -84,7 +89,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private boolean take(StateChange change) {
-        if (closed.getCount() == 0) {
+        if (closed.isGiven()) {
             return false;
         }
         var objection = watched.accept(change);
@@ -104,7 +109,7 @@ public final class Connection implements AutoCloseable {
 
     /// A trouble that lasts is told once, not at every attempt.
     private void complain(String message) {
-        if (closed.getCount() > 0 && !message.equals(lastComplaint)) {
+        if (!closed.isGiven() && !message.equals(lastComplaint)) {
             lastComplaint = message;
             LOG.log(Level.WARNING, "{0}; trying again, at least every {1} s", message, LONGEST_PAUSE.toSeconds());
         }
@@ -113,13 +118,13 @@ public final class Connection implements AutoCloseable {
     private boolean pauseOrClosed() throws InterruptedException {
         var now = pause;
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        return closed.await(now.toNanos(), TimeUnit.NANOSECONDS);
+        return closed.await(now);
     }
 
     /// The watch itself ends with the control plane's connection, which its owner closes.
     @Override
     public void close() {
-        closed.countDown();
+        closed.give();
         thread.interrupt();
     }
 }

@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
 /// Format: magic, format version, cluster id, node name, instance id, boot id, the netns path of each sandbox, the
 /// state
 /// as a whole `WatchDesiredStateResponse`, and a CRC-32C of all that.
-public final class StateFile {
+public final class StateFile implements StateStore {
 
     private static final int MAGIC = 0x4c57_4e53;
     private static final int VERSION = 1;
@@ -70,10 +70,7 @@ public final class StateFile {
         this.owner = owner;
     }
 
-    /// Nothing if there is no file yet.
-    ///
-    /// @throws NotOurs if the file is another node's
-    /// @throws Damaged if the checksum or the contents are wrong
+    @Override
     public Optional<Contents> load() throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -126,6 +123,7 @@ public final class StateFile {
     }
 
     /// On return the contents survive a crash of the machine.
+    @Override
     public void save(Contents contents) throws IOException {
         var buffer = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(buffer)) {

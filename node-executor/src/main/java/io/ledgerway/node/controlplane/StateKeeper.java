@@ -1,13 +1,12 @@
 package io.ledgerway.node.controlplane;
 
+import io.ledgerway.node.time.Signal;
+import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Writes the state file behind the calls: never on a call's way, and not more often than [#SHORTEST_INTERVAL].
@@ -17,36 +16,39 @@ public final class StateKeeper implements AutoCloseable {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(500);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
-    private final StateFile file;
-    private final Semaphore dirty = new Semaphore(0);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final StateStore file;
+    private final Surroundings surroundings;
+    private final Signal dirty;
+    private final Signal closing;
     private Thread thread;
     private boolean failing;
 
-    public StateKeeper(StateFile file) {
+    public StateKeeper(StateStore file, Surroundings surroundings) {
         this.file = file;
+        this.surroundings = surroundings;
+        this.dirty = new Signal(surroundings);
+        this.closing = new Signal(surroundings);
     }
 
     /// @param contents what is to be saved at any time; nothing while there is no state
     public void start(Supplier<Optional<StateFile.Contents>> contents) {
-        thread = Thread.ofPlatform().daemon().name("state-file").start(() -> keep(contents));
+        thread = surroundings.blockingThread("state-file", () -> keep(contents));
+        thread.start();
     }
 
     /// There is something new to save.
     public void touch() {
-        if (dirty.availablePermits() == 0) {
-            dirty.release();
-        }
+        dirty.give();
     }
 
     private void keep(Supplier<Optional<StateFile.Contents>> contents) {
         try {
             do {
-                dirty.acquire();
-                dirty.drainPermits();
+                dirty.await();
+                dirty.takeBack();
                 save(contents.get());
-            } while (!closing.await(SHORTEST_INTERVAL.toNanos(), TimeUnit.NANOSECONDS));
-            if (dirty.tryAcquire()) {
+            } while (!closing.await(SHORTEST_INTERVAL));
+            if (dirty.isGiven()) {
                 save(contents.get());
             }
         } catch (InterruptedException e) {
@@ -72,7 +74,7 @@ public final class StateKeeper implements AutoCloseable {
     @Override
     public void close() {
         touch();
-        closing.countDown();
+        closing.give();
         try {
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException e) {

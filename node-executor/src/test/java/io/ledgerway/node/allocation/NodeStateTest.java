@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
+import io.ledgerway.node.time.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ class NodeStateTest {
     private static final Address IDLE = new Address.Idle(new EniId("eni-1"));
 
     private final Epochs epochs = new Epochs();
-    private final Watched watched = new Watched(new Addresses(System::nanoTime), epochs);
+    private final Watched watched = new Watched(new Addresses(System::nanoTime), epochs, new Machine());
 
     private static StateChange change(boolean whole, Position position, List<String> added, List<String> removed) {
         var addresses = new LinkedHashMap<IpAddress, Address>();

@@ -11,7 +11,7 @@ import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.Connection;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.endpoint.EndpointResult;
-import java.time.Clock;
+import io.ledgerway.node.time.Machine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Rig implements AutoCloseable {
 
     final ControlPlane controlPlane;
     final Addresses addresses = new Addresses(System::nanoTime);
-    final Watched watched = new Watched(addresses, new Epochs());
+    final Watched watched = new Watched(addresses, new Epochs(), new Machine());
     final Reports reports;
     final FakeKernel kernel;
     final Sandboxes sandboxes;
@@ -41,13 +41,13 @@ final class Rig implements AutoCloseable {
 
     Rig(ControlPlane controlPlane, Map<String, String> knownSandboxes) {
         this.controlPlane = controlPlane;
-        this.reports = new Reports(controlPlane, Clock.systemUTC());
+        this.reports = new Reports(controlPlane, new Machine());
         this.kernel = new FakeKernel(reports, deletions);
         this.sandboxes = new Sandboxes(knownSandboxes, () -> {});
-        this.calls = new Calls(
-                controlPlane, kernel, addresses, watched, reports, sandboxes, Clock.systemUTC(), LIMITS, 1500);
-        this.connection = new Connection(
-                controlPlane, watched, new BootId("boot-1"), "test", Clock.systemUTC(), watched::lookAgain);
+        this.calls =
+                new Calls(controlPlane, kernel, addresses, watched, reports, sandboxes, new Machine(), LIMITS, 1500);
+        this.connection =
+                new Connection(controlPlane, watched, new BootId("boot-1"), "test", new Machine(), watched::lookAgain);
     }
 
     Rig connect() {

@@ -16,12 +16,12 @@ import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.calls.TestLog;
+import io.ledgerway.node.time.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,9 +152,9 @@ class GrpcControlPlaneTest {
 
     @Test
     void watchFollowsAndComesBackFromWhereItWas() throws Exception {
-        var watched = new Watched(new Addresses(System::nanoTime), epochs);
+        var watched = new Watched(new Addresses(System::nanoTime), epochs, new Machine());
         var port = server.port();
-        var connection = new Connection(client(), watched, BOOT, "1", Clock.systemUTC(), () -> {});
+        var connection = new Connection(client(), watched, BOOT, "1", new Machine(), () -> {});
         open.add(connection);
         connection.start();
         await(watched, new Position(3, 0, 1));
