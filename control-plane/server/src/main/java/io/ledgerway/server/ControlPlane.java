@@ -25,6 +25,7 @@ import io.ledgerway.server.run.Backoff;
 import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.CommittedLog;
 import io.ledgerway.server.run.IntentRunner;
+import io.ledgerway.server.run.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -169,7 +170,8 @@ class ControlPlane {
                         CLOCK,
                         (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
                         () -> new CommandId(UUID.randomUUID().toString()),
-                        ControlPlane::pause));
+                        ControlPlane::pause,
+                        Workers.start()));
     }
 
     void close(@Disposes IntentRunner runner) {

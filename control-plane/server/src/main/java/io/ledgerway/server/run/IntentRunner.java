@@ -22,11 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -62,10 +58,7 @@ public final class IntentRunner implements AutoCloseable {
     private final Supplier<CommandId> ids;
     private final CloudAttempt attempt;
 
-    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("intent-runner").factory());
-    private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("cloud-call-", 0).factory());
+    private final Workers workers;
     private final Semaphore atOnce = new Semaphore(MOST_CALLS_AT_ONCE);
     private final Map<NodeName, Boolean> toLookAt = new ConcurrentHashMap<>();
     private final Map<NodeName, NodeWork> works = new HashMap<>();
@@ -77,7 +70,10 @@ public final class IntentRunner implements AutoCloseable {
     }
 
     /// What makes a runner deterministic in a test.
-    public record Surroundings(InstantSource clock, RandomGenerator random, Supplier<CommandId> ids, Pause pause) {}
+    ///
+    /// @param workers the runner's own, closed with it
+    public record Surroundings(
+            InstantSource clock, RandomGenerator random, Supplier<CommandId> ids, Pause pause, Workers workers) {}
 
     /// @param pool what every node's pool is configured to; none leaves pools as they are
     public IntentRunner(
@@ -95,6 +91,7 @@ public final class IntentRunner implements AutoCloseable {
         this.clock = surroundings.clock();
         this.random = surroundings.random();
         this.ids = surroundings.ids();
+        this.workers = surroundings.workers();
         this.attempt = new CloudAttempt(cloud, surroundings.pause(), backoff, random);
     }
 
@@ -106,8 +103,8 @@ public final class IntentRunner implements AutoCloseable {
 
     /// Looks at the node soon; several wakes before the look are one.
     public void wake(NodeName node) {
-        if (toLookAt.put(node, true) == null && !looker.isShutdown()) {
-            looker.execute(() -> {
+        if (toLookAt.put(node, true) == null) {
+            workers.look(() -> {
                 toLookAt.remove(node);
                 look(node);
             });
@@ -115,9 +112,7 @@ public final class IntentRunner implements AutoCloseable {
     }
 
     private void wakeIn(NodeName node, Duration time) {
-        if (!looker.isShutdown()) {
-            looker.schedule(() -> wake(node), Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
-        }
+        workers.lookIn(time, () -> wake(node));
     }
 
     private void look(NodeName name) {
@@ -180,13 +175,10 @@ public final class IntentRunner implements AutoCloseable {
         if (!work.setsAlarm(until)) {
             return;
         }
-        looker.schedule(
-                () -> {
-                    work.alarmRang();
-                    wake(name);
-                },
-                time.toMillis() + 1,
-                TimeUnit.MILLISECONDS);
+        workers.lookIn(time.plusMillis(1), () -> {
+            work.alarmRang();
+            wake(name);
+        });
     }
 
     private void call(NodeName name, PendingIntent pending, NodeWork work) {
@@ -202,9 +194,9 @@ public final class IntentRunner implements AutoCloseable {
         var task = new Task.Attempt(pending.intent().id(), attach);
         if (work.begins(task)) {
             inBackground(name, task, () -> {
-                long began = System.nanoTime();
+                long began = workers.nanoTime();
                 var result = attempt.perform(pending);
-                watcher.attempted(pending.intent(), result.outcome(), Duration.ofNanos(System.nanoTime() - began));
+                watcher.attempted(pending.intent(), result.outcome(), Duration.ofNanos(workers.nanoTime() - began));
                 report(name, pending, result.outcome());
                 tell(
                         name,
@@ -230,7 +222,7 @@ public final class IntentRunner implements AutoCloseable {
                 case Cloud.Answer.Ok<Cloud.InstanceSeen> ok
                 when InstanceFacts.teach(state, ok.value()) -> {
                     var after = commands.node(name).state();
-                    looker.execute(work::lookedUp);
+                    workers.look(work::lookedUp);
                     tell(
                             name,
                             task,
@@ -247,7 +239,7 @@ public final class IntentRunner implements AutoCloseable {
                             backoff.vSwitchRest(),
                             "ECS does not have all of the vSwitches " + wanted + " that its pool names");
                 case Cloud.Answer.No<Cloud.InstanceSeen> no ->
-                    looker.execute(() -> lookUpIn(
+                    workers.look(() -> lookUpIn(
                             name,
                             task,
                             backoff.after(work.lookedUpInVain(), random),
@@ -267,7 +259,7 @@ public final class IntentRunner implements AutoCloseable {
     }
 
     private void inBackground(NodeName name, Task task, Interruptible work) {
-        calls.execute(() -> {
+        workers.call(() -> {
             try {
                 atOnce.acquire();
                 try {
@@ -292,11 +284,11 @@ public final class IntentRunner implements AutoCloseable {
             told = CompletableFuture.failedFuture(e);
         }
         told.whenComplete((reply, failure) -> {
-            if (looker.isShutdown()) {
+            if (workers.isClosed()) {
                 return;
             }
             if (failure == null) {
-                looker.execute(() -> {
+                workers.look(() -> {
                     works.get(name).told(task, reply.position().sequence());
                     wake(name);
                 });
@@ -309,15 +301,10 @@ public final class IntentRunner implements AutoCloseable {
 
     /// The task may begin again after a while; what has become of it meanwhile is in the log.
     private void forgetIn(NodeName name, Task task, Duration time) {
-        if (!looker.isShutdown()) {
-            looker.schedule(
-                    () -> {
-                        works.get(name).forget(task);
-                        wake(name);
-                    },
-                    time.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
+        workers.lookIn(time, () -> {
+            works.get(name).forget(task);
+            wake(name);
+        });
     }
 
     private static void report(NodeName name, PendingIntent pending, CloudOutcome outcome) {
@@ -359,7 +346,6 @@ public final class IntentRunner implements AutoCloseable {
     @Override
     public void close() {
         subscription.close();
-        looker.shutdownNow();
-        calls.shutdownNow();
+        workers.close();
     }
 }

@@ -100,7 +100,7 @@ class ExpiredAttemptTest {
                 Optional.of(pool()),
                 PATIENT,
                 (intent, outcome, took) -> {},
-                new IntentRunner.Surroundings(ours, new Random(1), this::id, time -> {}));
+                new IntentRunner.Surroundings(ours, new Random(1), this::id, time -> {}, Workers.start()));
     }
 
     @AfterEach

@@ -55,7 +55,11 @@ class IntentRunnerTest {
                 QUICK,
                 (intent, outcome, took) -> {},
                 new IntentRunner.Surroundings(
-                        InstantSource.system(), new Random(1), this::id, IntentRunnerTest::passAtOnce));
+                        InstantSource.system(),
+                        new Random(1),
+                        this::id,
+                        IntentRunnerTest::passAtOnce,
+                        Workers.start()));
         runner.start();
     }
 
