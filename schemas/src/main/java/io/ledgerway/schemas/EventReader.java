@@ -10,8 +10,10 @@ import io.ledgerway.domain.Ids.ClientToken;
 import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.OwnershipEvent;
@@ -159,6 +161,82 @@ final class EventReader {
                 var e = from.getEndpointRemoved();
                 yield new NodeEvent.EndpointRemoved(
                         attachment(e.getAttachment()), new SandboxId(e.getSandboxId()), instant(e.getCoolUntil()));
+            }
+            case ENDPOINT_ADOPTED -> {
+                var e = from.getEndpointAdopted();
+                yield new NodeEvent.EndpointAdopted(
+                        Values.request(e.getRequest()), Values.allocation(e.getAllocation()), e.getHostInterface());
+            }
+            case ENDPOINT_UNEXPLAINED -> {
+                var e = from.getEndpointUnexplained();
+                yield new NodeEvent.EndpointUnexplained(
+                        Values.request(e.getRequest()), Values.allocation(e.getAllocation()), e.getWhy());
+            }
+            case JOURNAL_STARTED ->
+                new NodeEvent.JournalStarted(
+                        new JournalId(from.getJournalStarted().getJournalId()));
+            case JOURNAL_LOST -> {
+                var e = from.getJournalLost();
+                yield new NodeEvent.JournalLost(new JournalId(e.getBefore()), new JournalId(e.getNow()));
+            }
+            case JOURNAL_DRAINED -> {
+                var e = from.getJournalDrained();
+                yield new NodeEvent.JournalDrained(new JournalId(e.getJournalId()), e.getThrough());
+            }
+            case JOURNAL_ENTRY_KEPT -> {
+                var e = from.getJournalEntryKept();
+                yield new NodeEvent.JournalEntryKept(
+                        Values.incarnation(e.getIncarnation()),
+                        new JournalId(e.getJournalId()),
+                        Journals.entry(e.getEntry()),
+                        e.getWhy());
+            }
+            case ALLOCATION_REPLACED -> {
+                var e = from.getAllocationReplaced();
+                yield new NodeEvent.AllocationReplaced(
+                        Values.request(e.getRequest()),
+                        Values.allocation(e.getBefore()),
+                        instant(e.getCoolUntil()),
+                        Values.allocation(e.getNow()));
+            }
+            case ALLOCATION_REVOKED -> {
+                var e = from.getAllocationRevoked();
+                yield new NodeEvent.AllocationRevoked(
+                        Values.request(e.getRequest()), Values.allocation(e.getAllocation()));
+            }
+            case IP_REQUEST_ABANDONED -> {
+                var e = from.getIpRequestAbandoned();
+                yield new NodeEvent.IpRequestAbandoned(Values.request(e.getRequest()), e.getWhy());
+            }
+            case WITHDRAW_PROPOSED -> {
+                var e = from.getWithdrawProposed();
+                yield new NodeEvent.WithdrawProposed(new WishId(e.getWishId()), addresses(e.getAddressesList()));
+            }
+            case WITHDRAWAL_CANCELLED ->
+                new NodeEvent.WithdrawalCancelled(
+                        addresses(from.getWithdrawalCancelled().getAddressesList()));
+            case ADDRESSES_WITHDRAWN -> {
+                var e = from.getAddressesWithdrawn();
+                yield new NodeEvent.AddressesWithdrawn(new WishId(e.getWishId()), addresses(e.getAddressesList()));
+            }
+            case UNASSIGN_INTENDED ->
+                new NodeEvent.UnassignIntended(
+                        Intents.unassign(from.getUnassignIntended().getIntent()));
+            case ADDRESSES_UNASSIGNED -> {
+                var e = from.getAddressesUnassigned();
+                yield new NodeEvent.AddressesUnassigned(
+                        new IntentId(e.getIntentId()), new EniId(e.getEniId()), addresses(e.getAddressesList()));
+            }
+            case NODE_LOST -> new NodeEvent.NodeLost(Values.evidence(from.getNodeLost()));
+            case NODE_RETURNED -> new NodeEvent.NodeReturned();
+            case NODE_REPLACED -> {
+                var e = from.getNodeReplaced();
+                yield new NodeEvent.NodeReplaced(
+                        Values.incarnation(e.getBefore()), Values.incarnation(e.getNow()), new BootId(e.getBootId()));
+            }
+            case NODE_RETIRED -> {
+                var e = from.getNodeRetired();
+                yield new NodeEvent.NodeRetired(Values.incarnation(e.getIncarnation()), e.getWhy());
             }
             case CLUSTER_CREATED -> {
                 var e = from.getClusterCreated();

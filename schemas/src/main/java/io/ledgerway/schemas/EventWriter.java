@@ -155,6 +155,75 @@ final class EventWriter {
                         .setAttachment(Values.attachment(e.attachment()))
                         .setSandboxId(e.sandbox().value())
                         .setCoolUntil(time(e.coolUntil())));
+            case NodeEvent.EndpointAdopted e ->
+                to.setEndpointAdopted(EndpointAdopted.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setAllocation(Values.allocation(e.allocation()))
+                        .setHostInterface(e.hostInterface()));
+            case NodeEvent.EndpointUnexplained e ->
+                to.setEndpointUnexplained(EndpointUnexplained.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setAllocation(Values.allocation(e.allocation()))
+                        .setWhy(e.why()));
+            case NodeEvent.JournalStarted e ->
+                to.setJournalStarted(
+                        JournalStarted.newBuilder().setJournalId(e.journal().value()));
+            case NodeEvent.JournalLost e ->
+                to.setJournalLost(JournalLost.newBuilder()
+                        .setBefore(e.before().value())
+                        .setNow(e.now().value()));
+            case NodeEvent.JournalDrained e ->
+                to.setJournalDrained(JournalDrained.newBuilder()
+                        .setJournalId(e.journal().value())
+                        .setThrough(e.through()));
+            case NodeEvent.JournalEntryKept e ->
+                to.setJournalEntryKept(JournalEntryKept.newBuilder()
+                        .setIncarnation(Values.incarnation(e.incarnation()))
+                        .setJournalId(e.journal().value())
+                        .setEntry(Journals.entry(e.entry()))
+                        .setWhy(e.why()));
+            case NodeEvent.AllocationReplaced e ->
+                to.setAllocationReplaced(AllocationReplaced.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setBefore(Values.allocation(e.before()))
+                        .setCoolUntil(time(e.coolUntil()))
+                        .setNow(Values.allocation(e.now())));
+            case NodeEvent.AllocationRevoked e ->
+                to.setAllocationRevoked(AllocationRevoked.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setAllocation(Values.allocation(e.allocation())));
+            case NodeEvent.IpRequestAbandoned e ->
+                to.setIpRequestAbandoned(IpRequestAbandoned.newBuilder()
+                        .setRequest(Values.request(e.request()))
+                        .setWhy(e.why()));
+            case NodeEvent.WithdrawProposed e ->
+                to.setWithdrawProposed(WithdrawProposed.newBuilder()
+                        .setWishId(e.wish().value())
+                        .addAllAddresses(texts(e.addresses())));
+            case NodeEvent.WithdrawalCancelled e ->
+                to.setWithdrawalCancelled(WithdrawalCancelled.newBuilder().addAllAddresses(texts(e.addresses())));
+            case NodeEvent.AddressesWithdrawn e ->
+                to.setAddressesWithdrawn(AddressesWithdrawn.newBuilder()
+                        .setWishId(e.wish().value())
+                        .addAllAddresses(texts(e.addresses())));
+            case NodeEvent.UnassignIntended e ->
+                to.setUnassignIntended(UnassignIntended.newBuilder().setIntent(Intents.unassign(e.intent())));
+            case NodeEvent.AddressesUnassigned e ->
+                to.setAddressesUnassigned(AddressesUnassigned.newBuilder()
+                        .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value())
+                        .addAllAddresses(texts(e.addresses())));
+            case NodeEvent.NodeLost e -> to.setNodeLost(Values.lost(e.evidence()));
+            case NodeEvent.NodeReturned e -> to.setNodeReturned(NodeReturned.getDefaultInstance());
+            case NodeEvent.NodeReplaced e ->
+                to.setNodeReplaced(NodeReplaced.newBuilder()
+                        .setBefore(Values.incarnation(e.before()))
+                        .setNow(Values.incarnation(e.now()))
+                        .setBootId(e.boot().value()));
+            case NodeEvent.NodeRetired e ->
+                to.setNodeRetired(NodeRetired.newBuilder()
+                        .setIncarnation(Values.incarnation(e.incarnation()))
+                        .setWhy(e.why()));
         }
     }
 }

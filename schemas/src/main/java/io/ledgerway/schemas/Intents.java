@@ -15,6 +15,7 @@ import io.ledgerway.schemas.event.v1.AttachEni;
 import io.ledgerway.schemas.event.v1.CreateEni;
 import io.ledgerway.schemas.event.v1.DeleteEni;
 import io.ledgerway.schemas.event.v1.DetachEni;
+import io.ledgerway.schemas.event.v1.UnassignAddresses;
 
 /// Cloud intents as messages and back.
 final class Intents {
@@ -110,5 +111,22 @@ final class Intents {
     static CloudIntent.DeleteEni delete(DeleteEni value) {
         return new CloudIntent.DeleteEni(
                 new IntentId(value.getIntentId()), instant(value.getIntendedAt()), new EniId(value.getEniId()));
+    }
+
+    static UnassignAddresses unassign(CloudIntent.UnassignAddresses value) {
+        return UnassignAddresses.newBuilder()
+                .setIntentId(value.id().value())
+                .setIntendedAt(time(value.intendedAt()))
+                .setEniId(value.eni().value())
+                .addAllAddresses(Values.texts(value.addresses()))
+                .build();
+    }
+
+    static CloudIntent.UnassignAddresses unassign(UnassignAddresses value) {
+        return new CloudIntent.UnassignAddresses(
+                new IntentId(value.getIntentId()),
+                instant(value.getIntendedAt()),
+                new EniId(value.getEniId()),
+                Values.addresses(value.getAddressesList()));
     }
 }

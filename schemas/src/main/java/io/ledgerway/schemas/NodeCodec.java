@@ -4,8 +4,10 @@ import static io.ledgerway.schemas.Values.instant;
 import static io.ledgerway.schemas.Values.time;
 
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.node.Address;
@@ -33,7 +35,9 @@ public final class NodeCodec {
             case Eni.Available s -> to.setState(EniState.ENI_STATE_AVAILABLE);
             case Eni.Attaching s -> to.setState(EniState.ENI_STATE_ATTACHING);
             case Eni.Attached s -> to.setState(EniState.ENI_STATE_ATTACHED).setDeviceIndex(s.deviceIndex());
-            case Eni.Detaching s -> to.setState(EniState.ENI_STATE_DETACHING);
+            case Eni.Detaching s ->
+                to.setState(EniState.ENI_STATE_DETACHING)
+                        .setDetachingFrom(s.from().value());
             case Eni.Deleting s -> to.setState(EniState.ENI_STATE_DELETING);
         }
         return to.build();
@@ -44,7 +48,7 @@ public final class NodeCodec {
             case ENI_STATE_AVAILABLE -> new Eni.Available();
             case ENI_STATE_ATTACHING -> new Eni.Attaching();
             case ENI_STATE_ATTACHED -> new Eni.Attached(value.getDeviceIndex());
-            case ENI_STATE_DETACHING -> new Eni.Detaching();
+            case ENI_STATE_DETACHING -> new Eni.Detaching(new InstanceId(value.getDetachingFrom()));
             case ENI_STATE_DELETING -> new Eni.Deleting();
             case ENI_STATE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(
@@ -69,7 +73,14 @@ public final class NodeCodec {
                 to.setState(AddressState.ADDRESS_STATE_BOUND).setAttachment(Values.attachment(s.attachment()));
             case Address.Cooling s ->
                 to.setState(AddressState.ADDRESS_STATE_COOLING).setCoolingUntil(time(s.until()));
-            case Address.Withdrawing s -> to.setState(AddressState.ADDRESS_STATE_WITHDRAWING);
+            case Address.Withdrawing s ->
+                to.setState(AddressState.ADDRESS_STATE_WITHDRAWING)
+                        .setWishId(s.wish().value());
+            case Address.Withdrawn s -> to.setState(AddressState.ADDRESS_STATE_WITHDRAWN);
+            case Address.Stranded s -> {
+                to.setState(AddressState.ADDRESS_STATE_STRANDED);
+                s.attachment().ifPresent(attachment -> to.setAttachment(Values.attachment(attachment)));
+            }
         }
         return to.build();
     }
@@ -81,7 +92,14 @@ public final class NodeCodec {
             case ADDRESS_STATE_IDLE -> new Address.Idle(eni);
             case ADDRESS_STATE_BOUND -> new Address.Bound(eni, Values.attachment(value.getAttachment()));
             case ADDRESS_STATE_COOLING -> new Address.Cooling(eni, instant(value.getCoolingUntil()));
-            case ADDRESS_STATE_WITHDRAWING -> new Address.Withdrawing(eni);
+            case ADDRESS_STATE_WITHDRAWING -> new Address.Withdrawing(eni, new WishId(value.getWishId()));
+            case ADDRESS_STATE_WITHDRAWN -> new Address.Withdrawn(eni);
+            case ADDRESS_STATE_STRANDED ->
+                new Address.Stranded(
+                        eni,
+                        value.hasAttachment()
+                                ? Optional.of(Values.attachment(value.getAttachment()))
+                                : Optional.empty());
             case ADDRESS_STATE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(
                         "state of address " + value.getIp() + ": unknown value " + value.getStateValue());

@@ -15,6 +15,7 @@ import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeCapacity;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.domain.node.PoolTarget;
@@ -23,6 +24,8 @@ import io.ledgerway.schemas.event.v1.Attachment;
 import io.ledgerway.schemas.event.v1.CloudFailure;
 import io.ledgerway.schemas.event.v1.CloudFailureKind;
 import io.ledgerway.schemas.event.v1.Dns;
+import io.ledgerway.schemas.event.v1.LossEvidenceKind;
+import io.ledgerway.schemas.event.v1.NodeLost;
 import io.ledgerway.schemas.event.v1.RejectionReason;
 import io.ledgerway.schemas.event.v1.Time;
 import io.ledgerway.schemas.event.v1.VSwitchSelection;
@@ -117,6 +120,7 @@ public final class Values {
         return io.ledgerway.schemas.event.v1.PoolTarget.newBuilder()
                 .setLowWatermark(value.lowWatermark())
                 .setHighWatermark(value.highWatermark())
+                .setOfflineReserve(value.offlineReserve())
                 .setBatch(value.batch())
                 .setCoolDownMillis(value.coolDown().toMillis())
                 .addAllVSwitchIds(
@@ -136,6 +140,7 @@ public final class Values {
         return new PoolTarget(
                 value.getLowWatermark(),
                 value.getHighWatermark(),
+                value.getOfflineReserve(),
                 value.getBatch(),
                 Duration.ofMillis(value.getCoolDownMillis()),
                 value.getVSwitchIdsList().stream().map(VSwitchId::new).toList(),
@@ -199,6 +204,9 @@ public final class Values {
                             case NODE_FULL -> RejectionReason.REJECTION_REASON_NODE_FULL;
                             case CLOUD_REFUSES -> RejectionReason.REJECTION_REASON_CLOUD_REFUSES;
                             case BEING_RELEASED -> RejectionReason.REJECTION_REASON_BEING_RELEASED;
+                            case LATE_COMMAND -> RejectionReason.REJECTION_REASON_LATE_COMMAND;
+                            case NODE_RETIRED -> RejectionReason.REJECTION_REASON_NODE_RETIRED;
+                            case NODE_IN_USE -> RejectionReason.REJECTION_REASON_NODE_IN_USE;
                         })
                 .setMessage(value.message())
                 .build();
@@ -211,6 +219,9 @@ public final class Values {
             case REJECTION_REASON_NODE_FULL -> Rejection.Reason.NODE_FULL;
             case REJECTION_REASON_CLOUD_REFUSES -> Rejection.Reason.CLOUD_REFUSES;
             case REJECTION_REASON_BEING_RELEASED -> Rejection.Reason.BEING_RELEASED;
+            case REJECTION_REASON_LATE_COMMAND -> Rejection.Reason.LATE_COMMAND;
+            case REJECTION_REASON_NODE_RETIRED -> Rejection.Reason.NODE_RETIRED;
+            case REJECTION_REASON_NODE_IN_USE -> Rejection.Reason.NODE_IN_USE;
             case REJECTION_REASON_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("reason: unknown value " + value.getReasonValue());
         };
@@ -247,6 +258,31 @@ public final class Values {
         };
         return new CloudOutcome.Failed(
                 kind, value.getCode(), value.getMessage(), Duration.ofMillis(value.getRetryAfterMillis()));
+    }
+
+    static NodeLost lost(LossEvidence value) {
+        return NodeLost.newBuilder()
+                .setKind(
+                        switch (value.kind()) {
+                            case INSTANCE_STOPPED -> LossEvidenceKind.LOSS_EVIDENCE_KIND_INSTANCE_STOPPED;
+                            case INSTANCE_GONE -> LossEvidenceKind.LOSS_EVIDENCE_KIND_INSTANCE_GONE;
+                            case NODE_DELETED -> LossEvidenceKind.LOSS_EVIDENCE_KIND_NODE_DELETED;
+                            case OPERATOR -> LossEvidenceKind.LOSS_EVIDENCE_KIND_OPERATOR;
+                        })
+                .setDetail(value.detail())
+                .build();
+    }
+
+    static LossEvidence evidence(NodeLost value) {
+        var kind = switch (value.getKind()) {
+            case LOSS_EVIDENCE_KIND_INSTANCE_STOPPED -> LossEvidence.Kind.INSTANCE_STOPPED;
+            case LOSS_EVIDENCE_KIND_INSTANCE_GONE -> LossEvidence.Kind.INSTANCE_GONE;
+            case LOSS_EVIDENCE_KIND_NODE_DELETED -> LossEvidence.Kind.NODE_DELETED;
+            case LOSS_EVIDENCE_KIND_OPERATOR -> LossEvidence.Kind.OPERATOR;
+            case LOSS_EVIDENCE_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("evidence: unknown value " + value.getKindValue());
+        };
+        return new LossEvidence(kind, value.getDetail());
     }
 
     static List<String> texts(List<IpAddress> addresses) {

@@ -13,7 +13,13 @@ public record Rejection(Reason reason, String message) {
         /// The cloud refused to give more; the message says what it said.
         CLOUD_REFUSES,
         /// The pod's attachment is still being taken down.
-        BEING_RELEASED
+        BEING_RELEASED,
+        /// The command was sent before something that the log has heard from the node's journal by now.
+        LATE_COMMAND,
+        /// The instance was retired and its ENIs taken apart.
+        NODE_RETIRED,
+        /// A node that serves pods is not retired.
+        NODE_IN_USE
     }
 
     @Override

@@ -47,6 +47,7 @@ final class MeasuredAdds implements AddTimes {
             case NodeAnswer.Rejected a -> "rejected";
             case NodeAnswer.CandidateRefused a -> "candidate-refused";
             case NodeAnswer.Released a -> "released";
+            case NodeAnswer.Drained a -> "drained";
             case NodeAnswer.Done a -> "done";
         };
     }

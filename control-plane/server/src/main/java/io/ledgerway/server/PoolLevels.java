@@ -67,6 +67,8 @@ class PoolLevels implements AutoCloseable {
             case Address.Bound a -> "bound";
             case Address.Cooling a -> "cooling";
             case Address.Withdrawing a -> "withdrawing";
+            case Address.Withdrawn a -> "withdrawn";
+            case Address.Stranded a -> "stranded";
         };
     }
 

@@ -143,7 +143,9 @@ final class Adding {
                         CallFailed.Reason.NO_ADDRESS, "no address for " + call + ": " + rejection.message());
             // The executor registers whenever it connects, so this passes by itself.
             case NODE_NOT_REGISTERED -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
-            case OTHER_INCARNATION -> throw notAccepted(call, rejection);
+            // The next attempt is a new command with a new mark.
+            case LATE_COMMAND -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
+            case OTHER_INCARNATION, NODE_RETIRED, NODE_IN_USE -> throw notAccepted(call, rejection);
         }
     }
 

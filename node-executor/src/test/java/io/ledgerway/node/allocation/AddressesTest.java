@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.node.Address;
@@ -92,14 +94,14 @@ class AddressesTest {
 
     @Test
     void onlyIdleAddressesOfAttachedEnisAreProposed() {
-        addresses.accept(state(1, new Eni.Detaching(), ips("10.0.0.2", IDLE)));
+        addresses.accept(state(1, new Eni.Detaching(new InstanceId("i-1")), ips("10.0.0.2", IDLE)));
         assertEquals(Optional.empty(), addresses.propose(A));
 
         addresses.accept(state(
                 2,
                 ips(
                         "10.0.0.2",
-                        new Address.Withdrawing(ENI),
+                        new Address.Withdrawing(ENI, new WishId("w-1")),
                         "10.0.0.3",
                         new Address.Cooling(ENI, Instant.EPOCH),
                         "10.0.0.4",

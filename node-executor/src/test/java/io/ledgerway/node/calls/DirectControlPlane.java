@@ -72,6 +72,7 @@ final class DirectControlPlane implements ControlPlane {
             case NodeAnswer.CandidateRefused c -> new CandidateRefused(answered.at(), c.why());
             case NodeAnswer.Done d -> throw new AssertionError("no answer to AllocateIp: " + d);
             case NodeAnswer.Released r -> throw new AssertionError("no answer to AllocateIp: " + r);
+            case NodeAnswer.Drained d -> throw new AssertionError("no answer to AllocateIp: " + d);
         };
     }
 

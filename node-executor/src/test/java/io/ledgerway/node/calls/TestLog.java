@@ -70,7 +70,7 @@ public final class TestLog {
                 NODE.node(),
                 new PoolTarget(
                         idle,
-                        idle + 5,
+                        idle + 500,
                         2,
                         coolDown,
                         List.of(V_SWITCH.id()),

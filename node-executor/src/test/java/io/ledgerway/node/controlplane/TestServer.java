@@ -161,6 +161,7 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
                 answer.setCandidateRefused(CandidateRefused.newBuilder().setWhy(refused.why()));
             case NodeAnswer.Done done -> throw new AssertionError(done);
             case NodeAnswer.Released released -> throw new AssertionError(released);
+            case NodeAnswer.Drained drained -> throw new AssertionError(drained);
         }
         answer(to, answer.build());
     }

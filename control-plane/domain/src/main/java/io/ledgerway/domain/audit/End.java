@@ -11,6 +11,14 @@ public record End(Instant at, Position position, Reason reason) {
         /// A new boot id proved that every endpoint of the boot before is gone.
         NODE_BOOTED,
         /// The ENI that held the address was deleted.
-        ENI_DELETED
+        ENI_DELETED,
+        /// The ENI that held the address was detached from the instance, which therefore cannot use it any more.
+        ENI_DETACHED,
+        /// The address was unassigned from its ENI.
+        UNASSIGNED,
+        /// The node had bound another address for the pod than the log had given it.
+        ALLOCATION_REPLACED,
+        /// The pod never had it: the node, which had not heard of the grant, had bound it for another.
+        ALLOCATION_REVOKED
     }
 }

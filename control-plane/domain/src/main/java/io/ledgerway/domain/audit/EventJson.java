@@ -11,6 +11,9 @@ import io.ledgerway.domain.cluster.ClusterEvent;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeCapacity;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PodRequest;
@@ -123,6 +126,44 @@ public final class EventJson {
                         "hostInterface", e.hostInterface());
             case NodeEvent.EndpointRemoved e ->
                 object("attachment", attachment(e.attachment()), "sandbox", e.sandbox(), "coolUntil", e.coolUntil());
+            case NodeEvent.EndpointAdopted e ->
+                object(
+                        "request", request(e.request()),
+                        "allocation", allocation(e.allocation()),
+                        "hostInterface", e.hostInterface());
+            case NodeEvent.EndpointUnexplained e ->
+                object("request", request(e.request()), "allocation", allocation(e.allocation()), "why", e.why());
+            case NodeEvent.JournalStarted e -> object("journal", e.journal());
+            case NodeEvent.JournalLost e -> object("before", e.before(), "now", e.now());
+            case NodeEvent.JournalDrained e -> object("journal", e.journal(), "through", e.through());
+            case NodeEvent.JournalEntryKept e ->
+                object(
+                        "incarnation", incarnation(e.incarnation()),
+                        "journal", e.journal(),
+                        "sequence", e.entry().sequence(),
+                        "at", e.entry().at(),
+                        "fact", fact(e.entry().fact()),
+                        "why", e.why());
+            case NodeEvent.AllocationReplaced e ->
+                object(
+                        "request", request(e.request()),
+                        "before", allocation(e.before()),
+                        "coolUntil", e.coolUntil(),
+                        "now", allocation(e.now()));
+            case NodeEvent.AllocationRevoked e ->
+                object("request", request(e.request()), "allocation", allocation(e.allocation()));
+            case NodeEvent.IpRequestAbandoned e -> object("request", request(e.request()), "why", e.why());
+            case NodeEvent.WithdrawProposed e -> object("wish", e.wish(), "addresses", e.addresses());
+            case NodeEvent.WithdrawalCancelled e -> object("addresses", e.addresses());
+            case NodeEvent.AddressesWithdrawn e -> object("wish", e.wish(), "addresses", e.addresses());
+            case NodeEvent.UnassignIntended e -> object("intent", intent(e.intent()));
+            case NodeEvent.AddressesUnassigned e ->
+                object("intent", e.intent(), "eni", e.eni(), "addresses", e.addresses());
+            case NodeEvent.NodeLost e -> evidence(e.evidence());
+            case NodeEvent.NodeReturned e -> object();
+            case NodeEvent.NodeReplaced e ->
+                object("before", incarnation(e.before()), "now", incarnation(e.now()), "boot", e.boot());
+            case NodeEvent.NodeRetired e -> object("incarnation", incarnation(e.incarnation()), "why", e.why());
         };
     }
 
@@ -171,6 +212,36 @@ public final class EventJson {
         };
     }
 
+    private static SequencedMap<String, Object> fact(JournalFact fact) {
+        return switch (fact) {
+            case JournalFact.Bound f ->
+                object("type", "Bound", "request", request(f.request()), "allocation", allocation(f.allocation()));
+            case JournalFact.Ready f ->
+                object(
+                        "type", "Ready",
+                        "attachment", attachment(f.attachment()),
+                        "sandbox", f.sandbox(),
+                        "hostInterface", f.hostInterface());
+            case JournalFact.Released f ->
+                object("type", "Released", "attachment", attachment(f.attachment()), "sandbox", f.sandbox());
+            case JournalFact.Removed f ->
+                object("type", "Removed", "attachment", attachment(f.attachment()), "sandbox", f.sandbox());
+            case JournalFact.Cooled f -> object("type", "Cooled", "addresses", f.addresses());
+            case JournalFact.Abandoned f ->
+                object("type", "Abandoned", "request", request(f.request()), "why", f.why());
+            case JournalFact.WithdrawalConfirmed f ->
+                object("type", "WithdrawalConfirmed", "wish", f.wish(), "addresses", f.addresses());
+        };
+    }
+
+    static SequencedMap<String, Object> evidence(LossEvidence value) {
+        return object("evidence", value.kind(), "detail", value.detail());
+    }
+
+    static SequencedMap<String, Object> mark(JournalMark value) {
+        return object("journal", value.journal(), "sequence", value.sequence());
+    }
+
     static SequencedMap<String, Object> incarnation(Incarnation value) {
         return object("cluster", value.cluster(), "node", value.node(), "instance", value.instance());
     }
@@ -206,6 +277,7 @@ public final class EventJson {
         return object(
                 "lowWatermark", value.lowWatermark(),
                 "highWatermark", value.highWatermark(),
+                "offlineReserve", value.offlineReserve(),
                 "batch", value.batch(),
                 "coolDown", value.coolDown(),
                 "vSwitches", value.vSwitches(),

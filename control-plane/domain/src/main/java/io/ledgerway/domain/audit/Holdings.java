@@ -4,8 +4,10 @@ import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.domain.node.PodRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,7 +69,19 @@ public final class Holdings {
         }
         var node = envelope.stream().node();
         return switch (event) {
-            case NodeEvent.IpAllocated e -> began(envelope, node, e);
+            case NodeEvent.IpAllocated e -> began(envelope, node, e.request(), e.allocation());
+            case NodeEvent.EndpointAdopted e -> began(envelope, node, e.request(), e.allocation());
+            case NodeEvent.AllocationReplaced e -> {
+                var changes = new ArrayList<>(ended(
+                        new Holder(node, e.request().attachment()), end(envelope, End.Reason.ALLOCATION_REPLACED)));
+                changes.addAll(began(envelope, node, e.request(), e.now()));
+                yield changes;
+            }
+            case NodeEvent.AllocationRevoked e ->
+                ended(new Holder(node, e.request().attachment()), end(envelope, End.Reason.ALLOCATION_REVOKED));
+            case NodeEvent.EniDetached e -> detached(node, e.eni(), end(envelope, End.Reason.ENI_DETACHED));
+            case NodeEvent.AddressesUnassigned e ->
+                unassigned(new Carrier(node, e.eni()), e.addresses(), end(envelope, End.Reason.UNASSIGNED));
             case NodeEvent.EndpointRemoved e ->
                 ended(new Holder(node, e.attachment()), end(envelope, End.Reason.ENDPOINT_REMOVED));
             case NodeEvent.NodeBooted e -> booted(node, end(envelope, End.Reason.NODE_BOOTED));
@@ -90,7 +104,6 @@ public final class Holdings {
             case NodeEvent.EniAttached e -> List.of();
             case NodeEvent.RefillDecided e -> List.of();
             case NodeEvent.EniDetachIntended e -> List.of();
-            case NodeEvent.EniDetached e -> List.of();
             case NodeEvent.EniDeletionIntended e -> List.of();
             case NodeEvent.CloudAttemptFailed e -> List.of();
             case NodeEvent.CloudIntentAbandoned e -> List.of();
@@ -103,19 +116,33 @@ public final class Holdings {
             case NodeEvent.SandboxReplaced e -> List.of();
             case NodeEvent.IpReleased e -> List.of();
             case NodeEvent.EndpointReady e -> List.of();
+            case NodeEvent.EndpointUnexplained e -> List.of();
+            case NodeEvent.JournalStarted e -> List.of();
+            case NodeEvent.JournalLost e -> List.of();
+            case NodeEvent.JournalDrained e -> List.of();
+            case NodeEvent.JournalEntryKept e -> List.of();
+            case NodeEvent.IpRequestAbandoned e -> List.of();
+            case NodeEvent.WithdrawProposed e -> List.of();
+            case NodeEvent.WithdrawalCancelled e -> List.of();
+            case NodeEvent.AddressesWithdrawn e -> List.of();
+            case NodeEvent.UnassignIntended e -> List.of();
+            case NodeEvent.NodeLost e -> List.of();
+            case NodeEvent.NodeReturned e -> List.of();
+            case NodeEvent.NodeReplaced e -> List.of();
+            case NodeEvent.NodeRetired e -> List.of();
         };
     }
 
-    private List<Change> began(Envelope envelope, NodeName node, NodeEvent.IpAllocated e) {
+    private List<Change> began(Envelope envelope, NodeName node, PodRequest request, Allocation allocation) {
         var changes = new ArrayList<Change>();
-        for (var address : e.allocation().addresses()) {
+        for (var address : allocation.addresses()) {
             var holding = new Holding(
                     address,
-                    e.request().attachment(),
-                    e.request().namespace(),
-                    e.request().podName(),
+                    request.attachment(),
+                    request.namespace(),
+                    request.podName(),
                     node,
-                    e.allocation().eni(),
+                    allocation.eni(),
                     envelope.validFrom(),
                     position(envelope),
                     Optional.empty());
@@ -165,6 +192,28 @@ public final class Holdings {
                     new Assignment(address, node, eni, envelope.validFrom(), position(envelope), Optional.empty());
             carrier(assignment).add(assignment);
             changes.add(new Change.Assigned(assignment));
+        }
+        return changes;
+    }
+
+    private List<Change> detached(NodeName node, EniId eni, End end) {
+        var changes = new ArrayList<Change>();
+        for (var holder : List.copyOf(holders.getOrDefault(node, new LinkedHashSet<>()))) {
+            if (held.get(holder).stream().anyMatch(holding -> holding.eni().equals(eni))) {
+                changes.addAll(ended(holder, end));
+            }
+        }
+        return changes;
+    }
+
+    private List<Change> unassigned(Carrier carrier, List<IpAddress> addresses, End end) {
+        var changes = new ArrayList<Change>();
+        var assignments = carried.getOrDefault(carrier, new ArrayList<>());
+        for (var assignment : List.copyOf(assignments)) {
+            if (addresses.contains(assignment.address())) {
+                assignments.remove(assignment);
+                changes.add(new Change.Unassigned(assignment.ended(end)));
+            }
         }
         return changes;
     }

@@ -94,6 +94,43 @@ public final class Narration {
                 "the endpoint is ready in the kernel, on the node as " + e.hostInterface();
             case NodeEvent.EndpointRemoved e ->
                 "the kernel holds nothing of the endpoint any more; its address cools until " + e.coolUntil();
+            case NodeEvent.EndpointAdopted e ->
+                "the node had lost its disk and found the endpoint in its kernel, with "
+                        + texts(e.allocation().addresses());
+            case NodeEvent.EndpointUnexplained e ->
+                "the node's kernel has the pod with " + texts(e.allocation().addresses())
+                        + ", which the log cannot explain: " + e.why();
+            case NodeEvent.JournalStarted e -> "the node keeps a journal, " + e.journal();
+            case NodeEvent.JournalLost e ->
+                e.before().equals(e.now())
+                        ? "entries in the middle of the node's journal are missing"
+                        : "the node's journal is lost; what it did since it was last heard is not known";
+            case NodeEvent.JournalDrained e -> "the node's journal was heard up to entry " + e.through();
+            case NodeEvent.JournalEntryKept e ->
+                "instance " + e.incarnation().instance() + " told at entry "
+                        + e.entry().sequence() + " of its journal what is only kept: " + e.why();
+            case NodeEvent.AllocationReplaced e ->
+                pod(e.request()) + " has " + texts(e.now().addresses()) + ", which the node had bound, instead of "
+                        + texts(e.before().addresses()) + ", which cool until " + e.coolUntil();
+            case NodeEvent.AllocationRevoked e ->
+                pod(e.request()) + " waits again, because the node, which did not know of the grant, had bound "
+                        + texts(e.allocation().addresses()) + " for another pod";
+            case NodeEvent.IpRequestAbandoned e ->
+                "the node gave up the request of " + pod(e.request()) + ": " + e.why();
+            case NodeEvent.WithdrawProposed e -> "the pool wishes back " + texts(e.addresses());
+            case NodeEvent.WithdrawalCancelled e -> "the pool does not wish back any more " + texts(e.addresses());
+            case NodeEvent.AddressesWithdrawn e -> "the node gives back " + texts(e.addresses());
+            case NodeEvent.UnassignIntended e ->
+                "the cloud is asked to unassign " + texts(e.intent().addresses()) + " from ENI "
+                        + e.intent().eni();
+            case NodeEvent.AddressesUnassigned e -> texts(e.addresses()) + " left ENI " + e.eni();
+            case NodeEvent.NodeLost e ->
+                "the node is lost: " + e.evidence().kind() + ", " + e.evidence().detail();
+            case NodeEvent.NodeReturned e -> "the node speaks again; nothing has moved";
+            case NodeEvent.NodeReplaced e ->
+                "instance " + e.now().instance() + " has the node's name, instance "
+                        + e.before().instance() + " had it before";
+            case NodeEvent.NodeRetired e -> "instance " + e.incarnation().instance() + " was retired: " + e.why();
         };
     }
 

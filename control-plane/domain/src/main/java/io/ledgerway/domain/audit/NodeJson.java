@@ -10,6 +10,7 @@ import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.PendingIntent;
+import io.ledgerway.domain.node.Standing;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -20,6 +21,7 @@ public final class NodeJson {
 
     public static SequencedMap<String, Object> of(Node node) {
         return object(
+                "standing", standing(node.standing()),
                 "incarnation", node.incarnation().map(EventJson::incarnation),
                 "boot", node.boot(),
                 "executorRun", node.executorRun(),
@@ -41,7 +43,30 @@ public final class NodeJson {
                 "intents",
                         node.intents().values().stream().map(NodeJson::pending).toList(),
                 "rejected", rejected(node.rejected()),
+                "journal", node.journal().map(EventJson::mark),
+                "predecessors",
+                        node.predecessors().entrySet().stream()
+                                .map(entry -> object(
+                                        "incarnation", EventJson.incarnation(entry.getKey()),
+                                        "journal", entry.getValue().map(EventJson::mark)))
+                                .toList(),
+                "guarded",
+                        node.guarded().entrySet().stream()
+                                .map(entry -> object(
+                                        "ip", entry.getKey(),
+                                        "eni", entry.getValue().eni(),
+                                        "until", entry.getValue().until()))
+                                .toList(),
                 "growthBlock", node.growthBlock().map(block -> object("until", block.until(), "why", block.why())));
+    }
+
+    private static SequencedMap<String, Object> standing(Standing standing) {
+        return switch (standing) {
+            case Standing.Unknown s -> object("state", "UNKNOWN");
+            case Standing.Serving s -> object("state", "SERVING");
+            case Standing.Lost s -> object("state", "LOST", "evidence", EventJson.evidence(s.evidence()));
+            case Standing.Retired s -> object("state", "RETIRED");
+        };
     }
 
     private static SequencedMap<String, Object> eni(Eni eni) {
@@ -56,7 +81,14 @@ public final class NodeJson {
                         "primary", eni.primary(),
                         "state", "ATTACHED",
                         "deviceIndex", s.deviceIndex());
-            case Eni.Detaching s -> eni(eni, "DETACHING");
+            case Eni.Detaching s ->
+                object(
+                        "id", eni.id(),
+                        "mac", eni.mac(),
+                        "vSwitch", eni.vSwitch(),
+                        "primary", eni.primary(),
+                        "state", "DETACHING",
+                        "from", s.from());
             case Eni.Deleting s -> eni(eni, "DELETING");
         };
     }
@@ -77,7 +109,18 @@ public final class NodeJson {
             case Address.Bound s ->
                 object("ip", ip, "eni", s.eni(), "state", "BOUND", "attachment", EventJson.attachment(s.attachment()));
             case Address.Cooling s -> object("ip", ip, "eni", s.eni(), "state", "COOLING", "until", s.until());
-            case Address.Withdrawing s -> object("ip", ip, "eni", s.eni(), "state", "WITHDRAWING");
+            case Address.Withdrawing s -> object("ip", ip, "eni", s.eni(), "state", "WITHDRAWING", "wish", s.wish());
+            case Address.Withdrawn s -> object("ip", ip, "eni", s.eni(), "state", "WITHDRAWN");
+            case Address.Stranded s ->
+                object(
+                        "ip",
+                        ip,
+                        "eni",
+                        s.eni(),
+                        "state",
+                        "STRANDED",
+                        "attachment",
+                        s.attachment().map(EventJson::attachment));
         };
     }
 

@@ -8,6 +8,7 @@ import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.OwnershipEvent;
 import io.ledgerway.domain.cluster.ClusterEvent;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PodRequest;
 import java.util.ArrayList;
@@ -79,8 +80,7 @@ public record Subjects(
             case NodeEvent.CloudIntentAbandoned e -> intent(e.intent());
             case NodeEvent.VSwitchExhausted e -> NONE;
             case NodeEvent.GrowthReopened e -> NONE;
-            case NodeEvent.AddressesCooled e ->
-                new Subjects(Optional.empty(), Optional.empty(), e.addresses(), Optional.empty(), Optional.empty());
+            case NodeEvent.AddressesCooled e -> addresses(e.addresses());
             case NodeEvent.IpAllocated e -> pod(e.request(), e.allocation().addresses(), Optional.empty());
             case NodeEvent.IpRequestQueued e -> pod(e.request(), List.of(), e.waitsFor());
             case NodeEvent.IpRequestRejected e -> pod(e.request(), List.of(), Optional.empty());
@@ -89,7 +89,48 @@ public record Subjects(
             case NodeEvent.IpReleased e -> pod(e.attachment());
             case NodeEvent.EndpointReady e -> pod(e.attachment());
             case NodeEvent.EndpointRemoved e -> pod(e.attachment());
+            case NodeEvent.EndpointAdopted e -> pod(e.request(), e.allocation().addresses(), Optional.empty());
+            case NodeEvent.EndpointUnexplained e ->
+                pod(e.request(), e.allocation().addresses(), Optional.empty());
+            case NodeEvent.JournalStarted e -> NONE;
+            case NodeEvent.JournalLost e -> NONE;
+            case NodeEvent.JournalDrained e -> NONE;
+            case NodeEvent.JournalEntryKept e -> of(e.entry().fact());
+            case NodeEvent.AllocationReplaced e -> {
+                var addresses = new ArrayList<>(e.before().addresses());
+                addresses.addAll(e.now().addresses());
+                yield pod(e.request(), addresses, Optional.empty());
+            }
+            case NodeEvent.AllocationRevoked e ->
+                pod(e.request(), e.allocation().addresses(), Optional.empty());
+            case NodeEvent.IpRequestAbandoned e -> pod(e.request(), List.of(), Optional.empty());
+            case NodeEvent.WithdrawProposed e -> addresses(e.addresses());
+            case NodeEvent.WithdrawalCancelled e -> addresses(e.addresses());
+            case NodeEvent.AddressesWithdrawn e -> addresses(e.addresses());
+            case NodeEvent.UnassignIntended e ->
+                cloud(e.intent().id(), Optional.empty(), e.intent().addresses());
+            case NodeEvent.AddressesUnassigned e -> cloud(e.intent(), Optional.empty(), e.addresses());
+            case NodeEvent.NodeLost e -> NONE;
+            case NodeEvent.NodeReturned e -> NONE;
+            case NodeEvent.NodeReplaced e -> NONE;
+            case NodeEvent.NodeRetired e -> NONE;
         };
+    }
+
+    private static Subjects of(JournalFact fact) {
+        return switch (fact) {
+            case JournalFact.Bound f -> pod(f.request(), f.allocation().addresses(), Optional.empty());
+            case JournalFact.Ready f -> pod(f.attachment());
+            case JournalFact.Released f -> pod(f.attachment());
+            case JournalFact.Removed f -> pod(f.attachment());
+            case JournalFact.Cooled f -> addresses(f.addresses());
+            case JournalFact.Abandoned f -> pod(f.request(), List.of(), Optional.empty());
+            case JournalFact.WithdrawalConfirmed f -> addresses(f.addresses());
+        };
+    }
+
+    private static Subjects addresses(List<IpAddress> addresses) {
+        return new Subjects(Optional.empty(), Optional.empty(), addresses, Optional.empty(), Optional.empty());
     }
 
     private static Subjects intent(IntentId intent) {

@@ -7,6 +7,7 @@ import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,15 @@ public sealed interface CloudIntent {
     /// When it was decided, or decided anew; a destructive call is signed with this time, so that the cloud refuses it
     /// once it is old.
     Instant intendedAt();
+
+    /// How long after its intent a call that takes something away may still be heard: the cloud refuses what is signed
+    /// with an older time. The clocks of the cloud and of whoever signs may differ by some of it.
+    Duration LIFE = Duration.ofMinutes(20);
+
+    /// From then on no attempt that was signed with the time of this intent is accepted by the cloud any more.
+    default Instant deadline() {
+        return intendedAt().plus(LIFE);
+    }
 
     /// A new ENI with `addresses` IPv4 addresses, its primary one included.
     record CreateEni(

@@ -19,7 +19,7 @@ public final class Provisioning {
 
     public static List<Outstanding> outstanding(Node node) {
         var due = new ArrayList<Outstanding>();
-        if (node.capacity().isEmpty() || lacksAVSwitch(node)) {
+        if (node.isServing() && (node.capacity().isEmpty() || lacksAVSwitch(node))) {
             node.incarnation().ifPresent(known -> due.add(new CapacityNeeded(known.instance())));
         }
         node.intents().values().forEach(pending -> due.add(new CloudCall(pending)));

@@ -1,14 +1,16 @@
 package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.WishId;
 import java.time.Instant;
+import java.util.Optional;
 
 /// An address that ECS has assigned to one of the node's ENIs.
 ///
 /// Transitions: Arriving -> Idle (ENI attached); Idle -> Bound (allocated) -> Cooling (endpoint known to be gone) ->
-/// Idle
-/// (cooled); Idle -> Withdrawing -> gone (unassigned), or back to Idle. What serves a queued request goes straight to
-/// Bound.
+/// Idle (cooled); Idle -> Withdrawing -> Withdrawn -> gone (unassigned, or its ENI deleted); Withdrawing -> Idle
+/// (cancelled); any -> Stranded (replaced or retired) -> Arriving (detached) -> gone (deleted). What serves a queued
+/// request goes straight to Bound.
 public sealed interface Address {
 
     EniId eni();
@@ -24,6 +26,14 @@ public sealed interface Address {
     /// Held back, so that what still flows to the pod before does not reach the next one.
     record Cooling(EniId eni, Instant until) implements Address {}
 
-    /// The log wishes it back; the node has not confirmed yet.
-    record Withdrawing(EniId eni) implements Address {}
+    /// The log wishes it back and the node has not confirmed yet, so it may still bind it, which ends the wish.
+    record Withdrawing(EniId eni, WishId wish) implements Address {}
+
+    /// The node has confirmed that it will not bind it; the cloud is to take it back.
+    record Withdrawn(EniId eni) implements Address {}
+
+    /// On an ENI of an instance that is replaced or retired; it ends when the cloud shows the ENI detached.
+    ///
+    /// @param attachment who held it last, where somebody did
+    record Stranded(EniId eni, Optional<AttachmentId> attachment) implements Address {}
 }

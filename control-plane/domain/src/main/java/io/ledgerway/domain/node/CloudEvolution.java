@@ -45,7 +45,12 @@ final class CloudEvolution {
         boolean usable = eni(node, e.eni(), e).isAttached();
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
-            if (addresses.put(ip, usable ? new Address.Idle(e.eni()) : new Address.Arriving(e.eni())) != null) {
+            var guard = node.guarded().get(ip);
+            // Rule 23: an attempt to unassign it may still be heard.
+            Address now = guard != null && guard.eni().equals(e.eni())
+                    ? new Address.Cooling(e.eni(), guard.until())
+                    : usable ? new Address.Idle(e.eni()) : new Address.Arriving(e.eni());
+            if (addresses.put(ip, now) != null) {
                 throw NodeEvolution.impossible(node, e, ip + " is on the node already");
             }
         }

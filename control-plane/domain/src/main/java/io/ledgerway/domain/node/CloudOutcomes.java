@@ -6,6 +6,7 @@ import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.NodeCommand.RecordCloudOutcome;
 import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
+import io.ledgerway.domain.node.NodeEvent.AddressesUnassigned;
 import io.ledgerway.domain.node.NodeEvent.CloudAttemptFailed;
 import io.ledgerway.domain.node.NodeEvent.CloudIntentAbandoned;
 import io.ledgerway.domain.node.NodeEvent.EniAttachIntended;
@@ -46,8 +47,10 @@ final class CloudOutcomes {
                 var intent = expect(pending.intent(), CloudIntent.DeleteEni.class, deleted);
                 draft.add(new EniDeleted(intent.id(), intent.eni()));
             }
-            case CloudOutcome.Unassigned unassigned ->
-                throw new IllegalArgumentException("nothing was to be unassigned: " + pending.intent());
+            case CloudOutcome.Unassigned unassigned -> {
+                var intent = expect(pending.intent(), CloudIntent.UnassignAddresses.class, unassigned);
+                draft.add(new AddressesUnassigned(intent.id(), intent.eni(), intent.addresses()));
+            }
             case CloudOutcome.Failed failed -> failed(draft, pending, failed);
         }
         Pool.settle(draft);
@@ -57,6 +60,10 @@ final class CloudOutcomes {
         var intent = expect(pending, CloudIntent.CreateEni.class, created);
         draft.add(new EniCreated(
                 intent.id(), created.eni(), created.mac(), intent.vSwitch(), created.primary(), created.secondary()));
+        if (draft.node().standing() instanceof Standing.Retired) {
+            giveBack(draft, created.eni());
+            return;
+        }
         draft.add(new EniAttachIntended(new CloudIntent.AttachEni(
                 draft.nextIntent(),
                 draft.header().at(),

@@ -4,6 +4,9 @@ import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.Ids.ClientToken;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.WishId;
+import io.ledgerway.domain.IpAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,12 +15,40 @@ final class Draft {
 
     private final Header header;
     private final List<NodeEvent> events = new ArrayList<>();
+    private final List<Instant> times = new ArrayList<>();
+    private final Node ground;
     private Node node;
+    private Instant at;
     private int identifiers;
 
     Draft(Node node, Header header) {
+        this.ground = node;
         this.node = node;
         this.header = header;
+        this.at = header.at();
+    }
+
+    /// What is added from here on became valid at that time.
+    void validFrom(Instant time) {
+        at = time;
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    /// Whether the address has become idle by this decision: the node has not heard of it, so nobody else chooses it.
+    boolean isFresh(IpAddress ip) {
+        return switch (ground.addresses().get(ip)) {
+            case null -> true;
+            case Address.Idle a -> false;
+            case Address.Withdrawing a -> false;
+            case Address.Arriving a -> true;
+            case Address.Bound a -> true;
+            case Address.Cooling a -> true;
+            case Address.Withdrawn a -> true;
+            case Address.Stranded a -> true;
+        };
     }
 
     Node node() {
@@ -31,11 +62,17 @@ final class Draft {
     void add(NodeEvent event) {
         node = node.evolve(event);
         events.add(event);
+        times.add(at);
     }
 
     /// The next intent id that this decision may give away, derived from the command, never drawn.
     IntentId nextIntent() {
         return header.id().intent(identifiers++);
+    }
+
+    /// The name of a wish that this decision makes.
+    WishId nextWish() {
+        return new WishId("w-" + header.id().value() + "-" + identifiers++);
     }
 
     /// The token of an intent's first attempt.
@@ -49,6 +86,6 @@ final class Draft {
     }
 
     Decision<NodeEvent, NodeAnswer> answer(NodeAnswer answer) {
-        return new Decision<>(events, answer);
+        return new Decision<>(events, times, answer);
     }
 }

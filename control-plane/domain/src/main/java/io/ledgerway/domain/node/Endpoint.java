@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// Transitions: (none) -> Queued -> Allocated, (none) -> Allocated; Queued -> (none) when cancelled; Allocated ->
 /// Ready;
-/// Allocated or Ready -> Releasing -> (none) when removed; Allocated, Ready, Queued -> itself in another sandbox.
+/// Allocated or Ready -> Releasing -> (none) when removed, or (none) at once when the kernel turns out to hold nothing;
+/// Allocated -> Queued when revoked; Allocated, Ready, Queued -> itself in another sandbox.
 public sealed interface Endpoint {
 
     PodRequest request();
@@ -24,4 +25,14 @@ public sealed interface Endpoint {
 
     /// DEL has come; the address stays the pod's until the node knows that the endpoint is gone.
     record Releasing(PodRequest request, Allocation allocation) implements Endpoint {}
+
+    /// What the endpoint holds; nothing while it waits.
+    static Optional<Allocation> allocation(Endpoint endpoint) {
+        return switch (endpoint) {
+            case Queued queued -> Optional.empty();
+            case Allocated allocated -> Optional.of(allocated.allocation());
+            case Ready ready -> Optional.of(ready.allocation());
+            case Releasing releasing -> Optional.of(releasing.allocation());
+        };
+    }
 }

@@ -1,6 +1,7 @@
 package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
@@ -19,7 +20,8 @@ public record Eni(EniId id, MacAddress mac, VSwitchId vSwitch, IpAddress primary
     /// @param deviceIndex its place on the instance; the node's route table for it is derived from this
     public record Attached(int deviceIndex) implements State {}
 
-    public record Detaching() implements State {}
+    /// @param from the instance that it is being detached from
+    public record Detaching(InstanceId from) implements State {}
 
     public record Deleting() implements State {}
 

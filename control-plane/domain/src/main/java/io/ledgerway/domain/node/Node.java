@@ -17,8 +17,12 @@ import java.util.SequencedMap;
 ///
 /// @param executorRun names the executor's run that registered last; empty before the first
 /// @param rejected what each attachment was last refused for, so that a repeated refusal leaves no second event
+/// @param journal how far the node's journal has been heard; none before it has named one
+/// @param predecessors the instances that had this name before, with how far the journal of each was heard
+/// @param guarded what a late call could still take away: not to be used again before its time
 /// @param growthBlock set while the cloud is left alone after it has refused to give more
 public record Node(
+        Standing standing,
         Optional<Incarnation> incarnation,
         Optional<BootId> boot,
         String executorRun,
@@ -30,15 +34,25 @@ public record Node(
         SequencedMap<AttachmentId, Endpoint> endpoints,
         SequencedMap<IntentId, PendingIntent> intents,
         SequencedMap<AttachmentId, Rejection.Reason> rejected,
+        Optional<JournalMark> journal,
+        SequencedMap<Incarnation, Optional<JournalMark>> predecessors,
+        SequencedMap<IpAddress, Guard> guarded,
         Optional<GrowthBlock> growthBlock) {
 
     /// Beyond this many the oldest is forgotten; at worst a refusal is recorded a second time.
     static final int MOST_REMEMBERED_REJECTIONS = 256;
 
+    /// Of older ones nothing more can be told that anybody could place.
+    static final int MOST_PREDECESSORS = 8;
+
+    /// A call that unassigns the address from the ENI may still be on its way until then.
+    public record Guard(EniId eni, Instant until) {}
+
     /// Why the cloud gives no more, in its own words, and until when it is left alone.
     public record GrowthBlock(Instant until, String why) {}
 
     public static final Node EMPTY = new Node(
+            new Standing.Unknown(),
             Optional.empty(),
             Optional.empty(),
             "",
@@ -48,6 +62,9 @@ public record Node(
             none(),
             none(),
             none(),
+            none(),
+            none(),
+            Optional.empty(),
             none(),
             none(),
             Optional.empty());
@@ -71,10 +88,20 @@ public record Node(
         return count;
     }
 
+    public boolean isServing() {
+        return standing instanceof Standing.Serving;
+    }
+
+    /// How many addresses the node may bind now without anybody's leave.
     public int idle() {
+        return count(Address.Idle.class);
+    }
+
+    /// How many addresses are in that state.
+    public int count(Class<? extends Address> state) {
         int count = 0;
         for (var address : addresses.values()) {
-            if (address instanceof Address.Idle) {
+            if (state.isInstance(address)) {
                 count++;
             }
         }

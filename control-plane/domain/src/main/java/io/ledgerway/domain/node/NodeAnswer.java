@@ -22,4 +22,7 @@ public sealed interface NodeAnswer {
 
     /// @param freed whether this DEL's sandbox was the one that held the attachment
     record Released(boolean freed) implements NodeAnswer {}
+
+    /// @param through the last entry of the journal that the log has heard by now
+    record Drained(long through) implements NodeAnswer {}
 }

@@ -6,12 +6,14 @@ import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Rejection;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /// The next node, changed in a few places.
 final class NodeChange {
     private final Node before;
+    private Standing standing;
     private Optional<Incarnation> incarnation;
     private Optional<BootId> boot;
     private String executorRun;
@@ -23,10 +25,14 @@ final class NodeChange {
     private SequencedMap<AttachmentId, Endpoint> endpoints;
     private SequencedMap<IntentId, PendingIntent> intents;
     private SequencedMap<AttachmentId, Rejection.Reason> rejected;
+    private Optional<JournalMark> journal;
+    private SequencedMap<Incarnation, Optional<JournalMark>> predecessors;
+    private SequencedMap<IpAddress, Node.Guard> guarded;
     private Optional<Node.GrowthBlock> growthBlock;
 
     NodeChange(Node node) {
         before = node;
+        standing = node.standing();
         incarnation = node.incarnation();
         boot = node.boot();
         executorRun = node.executorRun();
@@ -38,7 +44,15 @@ final class NodeChange {
         endpoints = node.endpoints();
         intents = node.intents();
         rejected = node.rejected();
+        journal = node.journal();
+        predecessors = node.predecessors();
+        guarded = node.guarded();
         growthBlock = node.growthBlock();
+    }
+
+    NodeChange standing(Standing next) {
+        standing = next;
+        return this;
     }
 
     NodeChange incarnation(Incarnation next, BootId nextBoot) {
@@ -59,6 +73,11 @@ final class NodeChange {
 
     NodeChange capacity(NodeCapacity next) {
         capacity = Optional.of(next);
+        return this;
+    }
+
+    NodeChange capacityUnknown() {
+        capacity = Optional.empty();
         return this;
     }
 
@@ -96,6 +115,27 @@ final class NodeChange {
         return this;
     }
 
+    NodeChange journal(Optional<JournalMark> next) {
+        journal = next;
+        return this;
+    }
+
+    /// The oldest are forgotten beyond [Node#MOST_PREDECESSORS].
+    NodeChange predecessor(Incarnation past, Optional<JournalMark> heard) {
+        var next = new LinkedHashMap<>(predecessors);
+        next.put(past, heard);
+        while (next.size() > Node.MOST_PREDECESSORS) {
+            next.pollFirstEntry();
+        }
+        predecessors = Node.frozen(next);
+        return this;
+    }
+
+    NodeChange guarded(SequencedMap<IpAddress, Node.Guard> next) {
+        guarded = next;
+        return this;
+    }
+
     NodeChange growthBlock(Optional<Node.GrowthBlock> next) {
         growthBlock = next;
         return this;
@@ -107,6 +147,7 @@ final class NodeChange {
 
     Node done() {
         return new Node(
+                standing,
                 incarnation,
                 boot,
                 executorRun,
@@ -118,6 +159,9 @@ final class NodeChange {
                 endpoints,
                 intents,
                 rejected,
+                journal,
+                predecessors,
+                guarded,
                 growthBlock);
     }
 }

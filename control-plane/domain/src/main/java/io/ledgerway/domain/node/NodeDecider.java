@@ -6,29 +6,30 @@ import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.Rejection.Reason;
 import io.ledgerway.domain.node.NodeCommand.AllocateIp;
 import io.ledgerway.domain.node.NodeCommand.ConfigurePool;
+import io.ledgerway.domain.node.NodeCommand.DeclareNodeLost;
+import io.ledgerway.domain.node.NodeCommand.DrainJournal;
 import io.ledgerway.domain.node.NodeCommand.EndCooling;
 import io.ledgerway.domain.node.NodeCommand.FromNode;
 import io.ledgerway.domain.node.NodeCommand.LearnCapacity;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel;
 import io.ledgerway.domain.node.NodeCommand.RecordCloudOutcome;
 import io.ledgerway.domain.node.NodeCommand.RegisterNode;
 import io.ledgerway.domain.node.NodeCommand.ReleaseIp;
 import io.ledgerway.domain.node.NodeCommand.ReportEndpointReady;
 import io.ledgerway.domain.node.NodeCommand.ReportEndpointRemoved;
+import io.ledgerway.domain.node.NodeCommand.RetireNode;
 import io.ledgerway.domain.node.NodeCommand.ReviewPool;
 import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
 import io.ledgerway.domain.node.NodeEvent.CapacityLearnt;
 import io.ledgerway.domain.node.NodeEvent.EndpointReady;
 import io.ledgerway.domain.node.NodeEvent.EndpointRemoved;
-import io.ledgerway.domain.node.NodeEvent.ExecutorConnected;
-import io.ledgerway.domain.node.NodeEvent.ExecutorRestarted;
 import io.ledgerway.domain.node.NodeEvent.GrowthReopened;
 import io.ledgerway.domain.node.NodeEvent.IpAllocated;
 import io.ledgerway.domain.node.NodeEvent.IpReleased;
 import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.IpRequestQueued;
 import io.ledgerway.domain.node.NodeEvent.IpRequestRejected;
-import io.ledgerway.domain.node.NodeEvent.NodeBooted;
-import io.ledgerway.domain.node.NodeEvent.NodeRegistered;
+import io.ledgerway.domain.node.NodeEvent.NodeReturned;
 import io.ledgerway.domain.node.NodeEvent.PoolConfigured;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.time.Duration;
@@ -42,19 +43,26 @@ public final class NodeDecider {
     private NodeDecider() {}
 
     public static Decision<NodeEvent, NodeAnswer> decide(Node node, NodeCommand command) {
+        var draft = new Draft(node, command.header());
         if (command instanceof FromNode asked) {
-            var refusal = refuseStranger(node, asked);
+            var refusal = Callers.refusal(node, asked);
             if (refusal.isPresent()) {
                 return refuse(node, asked, refusal.get());
             }
+            if (node.standing() instanceof Standing.Lost
+                    && node.incarnation().equals(Optional.of(asked.incarnation()))) {
+                // Rule 24: it was taken for lost and speaks; nothing has moved meanwhile.
+                draft.add(new NodeReturned());
+            }
         }
-        var draft = new Draft(node, command.header());
         return switch (command) {
-            case RegisterNode c -> register(draft, c);
+            case RegisterNode c -> NodeLife.register(draft, c);
             case AllocateIp c -> allocate(draft, c);
             case ReleaseIp c -> release(draft, c);
             case ReportEndpointReady c -> ready(draft, c);
             case ReportEndpointRemoved c -> removed(draft, c);
+            case DrainJournal c -> Draining.drain(draft, c);
+            case ReconcileKernel c -> Reconciliation.reconcile(draft, c);
             case ConfigurePool c -> configure(draft, c);
             case LearnCapacity c -> learn(draft, c);
             case RecordCloudOutcome c -> {
@@ -63,27 +71,9 @@ public final class NodeDecider {
             }
             case EndCooling c -> endCooling(draft, c);
             case ReviewPool c -> review(draft, c);
+            case DeclareNodeLost c -> NodeLife.lost(draft, c);
+            case RetireNode c -> NodeLife.retire(draft, c);
         };
-    }
-
-    /// Rule 1: a command speaks for one incarnation, and only the one that the log knows is heard.
-    private static Optional<Rejection> refuseStranger(Node node, FromNode asked) {
-        if (node.incarnation().isEmpty()) {
-            return asked instanceof RegisterNode
-                    ? Optional.empty()
-                    : Optional.of(new Rejection(
-                            Reason.NODE_NOT_REGISTERED,
-                            "node " + asked.node()
-                                    + " has not registered itself; its executor does that when it connects"));
-        }
-        var known = node.incarnation().get();
-        return known.equals(asked.incarnation())
-                ? Optional.empty()
-                : Optional.of(new Rejection(
-                        Reason.OTHER_INCARNATION,
-                        "node " + asked.node() + " is instance " + known.instance() + " in this log, not "
-                                + asked.incarnation().instance()
-                                + "; retire the old one before its name is used again"));
     }
 
     /// A stranger's request for an address is refused on the record; its reports are merely refused.
@@ -91,21 +81,6 @@ public final class NodeDecider {
         return asked instanceof AllocateIp allocate
                 ? reject(new Draft(node, asked.header()), allocate.request(), refusal.reason(), refusal.message())
                 : Decision.nothing(new NodeAnswer.Rejected(refusal));
-    }
-
-    private static Decision<NodeEvent, NodeAnswer> register(Draft draft, RegisterNode c) {
-        if (draft.node().incarnation().isEmpty()) {
-            draft.add(new NodeRegistered(c.incarnation(), c.boot()));
-        } else if (!draft.node().boot().equals(Optional.of(c.boot()))) {
-            // Rule 2: what the boot before had is gone, whatever was or was not reported of it.
-            draft.add(new NodeBooted(c.boot(), c.header().at().plus(coolDown(draft.node()))));
-        }
-        if (draft.node().executorRun().isEmpty()) {
-            draft.add(new ExecutorConnected(c.run(), c.version()));
-        } else if (!draft.node().executorRun().equals(c.run())) {
-            draft.add(new ExecutorRestarted(c.run(), c.version()));
-        }
-        return done(draft);
     }
 
     private static Decision<NodeEvent, NodeAnswer> allocate(Draft draft, AllocateIp c) {
@@ -121,6 +96,7 @@ public final class NodeDecider {
                     c.request().attachment(), sandbox, c.request().sandbox()));
         }
         return switch (draft.node().endpoint(c.request().attachment()).orElseThrow()) {
+            case Endpoint.Queued queued when c.candidate().isPresent() -> allocateAnew(draft, c);
             case Endpoint.Queued queued -> draft.answer(new NodeAnswer.Queued(queued.waitsFor()));
             case Endpoint.Allocated allocated -> granted(draft, allocated.request(), allocated.allocation());
             case Endpoint.Ready ready -> granted(draft, ready.request(), ready.allocation());
@@ -140,6 +116,7 @@ public final class NodeDecider {
             if (unusable.isPresent()) {
                 return draft.answer(new NodeAnswer.CandidateRefused(unusable.get()));
             }
+            Withdrawal.cancel(draft, c.candidate().get().addresses());
             draft.add(new IpAllocated(c.request(), c.candidate().get()));
             Pool.refill(draft);
             return granted(draft, c.request(), c.candidate().get());
@@ -148,6 +125,10 @@ public final class NodeDecider {
             // Rule 5: the node alone chooses, so it has to look again rather than be given one.
             return draft.answer(new NodeAnswer.CandidateRefused(
                     "the log knows " + draft.node().idle() + " idle addresses on this node, and none was proposed"));
+        }
+        if (Withdrawal.cancelAll(draft)) {
+            return draft.answer(new NodeAnswer.CandidateRefused(
+                    "the log does not wish any address of this node back any more, and none was proposed"));
         }
         return queueOrReject(draft, c);
     }
@@ -207,24 +188,27 @@ public final class NodeDecider {
             return Optional.of("whole ENIs are not given out by a pool of shared ones");
         }
         for (var ip : candidate.addresses()) {
-            if (!(node.addresses().get(ip) instanceof Address.Idle idle)) {
-                return Optional.of(ip + " is " + described(node.addresses().get(ip)) + ", not idle");
+            var address = node.addresses().get(ip);
+            if (!(address instanceof Address.Idle) && !(address instanceof Address.Withdrawing)) {
+                return Optional.of(ip + " is " + described(address) + ", not idle");
             }
-            if (!idle.eni().equals(candidate.eni())) {
-                return Optional.of(ip + " is on ENI " + idle.eni() + ", not on " + candidate.eni());
+            if (!address.eni().equals(candidate.eni())) {
+                return Optional.of(ip + " is on ENI " + address.eni() + ", not on " + candidate.eni());
             }
         }
         return Optional.empty();
     }
 
-    private static String described(Address address) {
+    static String described(Address address) {
         return switch (address) {
             case null -> "not on this node";
             case Address.Arriving a -> "arriving";
             case Address.Idle a -> "idle";
             case Address.Bound a -> "bound to " + a.attachment();
             case Address.Cooling a -> "cooling until " + a.until();
-            case Address.Withdrawing a -> "being withdrawn";
+            case Address.Withdrawing a -> "wished back";
+            case Address.Withdrawn a -> "withdrawn";
+            case Address.Stranded a -> "on an ENI of an instance before";
         };
     }
 
@@ -261,19 +245,26 @@ public final class NodeDecider {
         return done(draft);
     }
 
-    /// Rule 9: the address rests from the moment when the endpoint is known to be gone.
     private static Decision<NodeEvent, NodeAnswer> removed(Draft draft, ReportEndpointRemoved c) {
         if (draft.node().endpoint(c.attachment()).orElse(null) instanceof Endpoint.Releasing releasing
                 && releasing.request().sandbox().equals(c.sandbox())) {
-            var coolDown = coolDown(draft.node());
-            draft.add(new EndpointRemoved(
-                    c.attachment(), c.sandbox(), c.header().at().plus(coolDown)));
-            if (coolDown.isZero()) {
-                draft.add(new AddressesCooled(releasing.allocation().addresses()));
-                Pool.settle(draft);
-            }
+            remove(draft, releasing);
+            Pool.settle(draft);
         }
         return done(draft);
+    }
+
+    /// Rule 9: the address rests from the moment when the endpoint is known to be gone.
+    static void remove(Draft draft, Endpoint endpoint) {
+        var coolDown = coolDown(draft.node());
+        draft.add(new EndpointRemoved(
+                endpoint.request().attachment(),
+                endpoint.request().sandbox(),
+                draft.at().plus(coolDown)));
+        if (coolDown.isZero()) {
+            draft.add(new AddressesCooled(
+                    Endpoint.allocation(endpoint).orElseThrow().addresses()));
+        }
     }
 
     private static Decision<NodeEvent, NodeAnswer> configure(Draft draft, ConfigurePool c) {
@@ -324,11 +315,11 @@ public final class NodeDecider {
         return done(draft);
     }
 
-    private static Duration coolDown(Node node) {
+    static Duration coolDown(Node node) {
         return node.target().map(PoolTarget::coolDown).orElse(Duration.ZERO);
     }
 
-    private static Decision<NodeEvent, NodeAnswer> done(Draft draft) {
+    static Decision<NodeEvent, NodeAnswer> done(Draft draft) {
         return draft.answer(new NodeAnswer.Done());
     }
 }

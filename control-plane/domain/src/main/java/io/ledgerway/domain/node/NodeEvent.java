@@ -5,8 +5,10 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClientToken;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.Rejection;
@@ -124,4 +126,80 @@ public sealed interface NodeEvent extends DomainEvent {
 
     /// The kernel holds nothing of the endpoint any more; its addresses rest until `coolUntil`.
     record EndpointRemoved(AttachmentId attachment, SandboxId sandbox, Instant coolUntil) implements NodeEvent {}
+
+    /// An endpoint that only the kernel knew, taken over after the node had lost its disk.
+    record EndpointAdopted(PodRequest request, Allocation allocation, String hostInterface) implements NodeEvent {}
+
+    /// An endpoint in the kernel that cannot be: what the log knows contradicts it. It changes nothing and needs a
+    /// look.
+    record EndpointUnexplained(PodRequest request, Allocation allocation, String why) implements NodeEvent {}
+
+    // What a node did on its own and told afterwards.
+
+    record JournalStarted(JournalId journal) implements NodeEvent {}
+
+    /// What the node did since it was last heard and had not told is not known; the same journal twice means that
+    /// entries in its middle are missing.
+    record JournalLost(JournalId before, JournalId now) implements NodeEvent {}
+
+    /// @param through the last entry that the log has heard
+    record JournalDrained(JournalId journal, long through) implements NodeEvent {}
+
+    /// An entry that is kept as history and changes nothing: an older incarnation's, or one that contradicts the log.
+    record JournalEntryKept(Incarnation incarnation, JournalId journal, Journalled entry, String why)
+            implements NodeEvent {}
+
+    /// The node bound another address than the log had given the pod, which therefore rests until `coolUntil`.
+    record AllocationReplaced(PodRequest request, Allocation before, Instant coolUntil, Allocation now)
+            implements NodeEvent {}
+
+    /// The pod waits again: the node, which had not heard of this grant, had bound the address for another.
+    record AllocationRevoked(PodRequest request, Allocation allocation) implements NodeEvent {}
+
+    /// An ADD was given up by the node before it had an address.
+    record IpRequestAbandoned(PodRequest request, String why) implements NodeEvent {}
+
+    // Giving addresses back.
+
+    /// The pool has more idle addresses than it may keep: the log wishes these back.
+    record WithdrawProposed(WishId wish, List<IpAddress> addresses) implements NodeEvent {
+        public WithdrawProposed {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// The addresses are idle as before, because a pod has come or the pool wants them after all.
+    record WithdrawalCancelled(List<IpAddress> addresses) implements NodeEvent {
+        public WithdrawalCancelled {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// The node has confirmed that it will not bind these.
+    record AddressesWithdrawn(WishId wish, List<IpAddress> addresses) implements NodeEvent {
+        public AddressesWithdrawn {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    record UnassignIntended(CloudIntent.UnassignAddresses intent) implements NodeEvent {}
+
+    record AddressesUnassigned(IntentId intent, EniId eni, List<IpAddress> addresses) implements NodeEvent {
+        public AddressesUnassigned {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    // The node's life.
+
+    /// Nothing is freed by this: its addresses end when the cloud shows that their ENIs are gone from it.
+    record NodeLost(LossEvidence evidence) implements NodeEvent {}
+
+    /// The same instance speaks again; nothing has moved.
+    record NodeReturned() implements NodeEvent {}
+
+    /// Another instance has taken the name. It inherits no address.
+    record NodeReplaced(Incarnation before, Incarnation now, BootId boot) implements NodeEvent {}
+
+    record NodeRetired(Incarnation incarnation, String why) implements NodeEvent {}
 }

@@ -1,13 +1,20 @@
 package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
 import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
+import io.ledgerway.domain.node.NodeEvent.AddressesUnassigned;
+import io.ledgerway.domain.node.NodeEvent.AddressesWithdrawn;
+import io.ledgerway.domain.node.NodeEvent.AllocationReplaced;
+import io.ledgerway.domain.node.NodeEvent.AllocationRevoked;
 import io.ledgerway.domain.node.NodeEvent.CapacityLearnt;
 import io.ledgerway.domain.node.NodeEvent.CloudAttemptFailed;
 import io.ledgerway.domain.node.NodeEvent.CloudIntentAbandoned;
+import io.ledgerway.domain.node.NodeEvent.EndpointAdopted;
 import io.ledgerway.domain.node.NodeEvent.EndpointReady;
 import io.ledgerway.domain.node.NodeEvent.EndpointRemoved;
+import io.ledgerway.domain.node.NodeEvent.EndpointUnexplained;
 import io.ledgerway.domain.node.NodeEvent.EniAttachIntended;
 import io.ledgerway.domain.node.NodeEvent.EniAttached;
 import io.ledgerway.domain.node.NodeEvent.EniCreated;
@@ -21,16 +28,31 @@ import io.ledgerway.domain.node.NodeEvent.ExecutorRestarted;
 import io.ledgerway.domain.node.NodeEvent.GrowthReopened;
 import io.ledgerway.domain.node.NodeEvent.IpAllocated;
 import io.ledgerway.domain.node.NodeEvent.IpReleased;
+import io.ledgerway.domain.node.NodeEvent.IpRequestAbandoned;
 import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.IpRequestQueued;
 import io.ledgerway.domain.node.NodeEvent.IpRequestRejected;
+import io.ledgerway.domain.node.NodeEvent.JournalDrained;
+import io.ledgerway.domain.node.NodeEvent.JournalEntryKept;
+import io.ledgerway.domain.node.NodeEvent.JournalLost;
+import io.ledgerway.domain.node.NodeEvent.JournalStarted;
 import io.ledgerway.domain.node.NodeEvent.NodeBooted;
+import io.ledgerway.domain.node.NodeEvent.NodeLost;
 import io.ledgerway.domain.node.NodeEvent.NodeRegistered;
+import io.ledgerway.domain.node.NodeEvent.NodeReplaced;
+import io.ledgerway.domain.node.NodeEvent.NodeRetired;
+import io.ledgerway.domain.node.NodeEvent.NodeReturned;
 import io.ledgerway.domain.node.NodeEvent.PoolConfigured;
 import io.ledgerway.domain.node.NodeEvent.RefillDecided;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
+import io.ledgerway.domain.node.NodeEvent.UnassignIntended;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
+import io.ledgerway.domain.node.NodeEvent.WithdrawProposed;
+import io.ledgerway.domain.node.NodeEvent.WithdrawalCancelled;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /// How each event changes a node. It never refuses and never ignores: an event that cannot be is a bug, so it throws.
 final class NodeEvolution {
@@ -39,7 +61,7 @@ final class NodeEvolution {
 
     static Node apply(Node node, NodeEvent event) {
         return switch (event) {
-            case NodeRegistered e -> registered(node, e);
+            case NodeRegistered e -> LifeEvolution.registered(node, e);
             case NodeBooted e -> booted(node, e);
             case ExecutorConnected e ->
                 new NodeChange(node).executorRun(e.run()).done();
@@ -59,7 +81,8 @@ final class NodeEvolution {
             case AddressesAssigned e -> CloudEvolution.assigned(node, e);
             case EniDetachIntended e ->
                 CloudEvolution.intended(node, e.intent())
-                        .eni(CloudEvolution.eni(node, e.intent().eni(), e).with(new Eni.Detaching()))
+                        .eni(CloudEvolution.eni(node, e.intent().eni(), e)
+                                .with(new Eni.Detaching(e.intent().instance())))
                         .done();
             case EniDetached e -> CloudEvolution.detached(node, e);
             case EniDeletionIntended e ->
@@ -80,14 +103,27 @@ final class NodeEvolution {
             case IpReleased e -> released(node, e);
             case EndpointReady e -> ready(node, e);
             case EndpointRemoved e -> removed(node, e);
+            case EndpointAdopted e -> adopted(node, e);
+            case EndpointUnexplained e -> node;
+            case AllocationReplaced e -> allocationReplaced(node, e);
+            case AllocationRevoked e -> allocationRevoked(node, e);
+            case IpRequestAbandoned e -> abandoned(node, e);
+            case JournalStarted e -> JournalEvolution.started(node, e);
+            case JournalLost e -> JournalEvolution.lost(node, e);
+            case JournalDrained e -> JournalEvolution.drained(node, e);
+            case JournalEntryKept e -> JournalEvolution.kept(node, e);
+            case WithdrawProposed e -> WithdrawalEvolution.proposed(node, e);
+            case WithdrawalCancelled e -> WithdrawalEvolution.cancelled(node, e);
+            case AddressesWithdrawn e -> WithdrawalEvolution.withdrawn(node, e);
+            case UnassignIntended e -> CloudEvolution.intended(node, e.intent()).done();
+            case AddressesUnassigned e -> WithdrawalEvolution.unassigned(node, e);
+            case NodeLost e ->
+                new NodeChange(node).standing(new Standing.Lost(e.evidence())).done();
+            case NodeReturned e ->
+                new NodeChange(node).standing(new Standing.Serving()).done();
+            case NodeReplaced e -> LifeEvolution.replaced(node, e);
+            case NodeRetired e -> LifeEvolution.retired(node, e);
         };
-    }
-
-    private static Node registered(Node node, NodeRegistered e) {
-        if (node.incarnation().isPresent()) {
-            throw impossible(node, e, "the node is registered already");
-        }
-        return new NodeChange(node).incarnation(e.incarnation(), e.boot()).done();
     }
 
     private static Node booted(Node node, NodeBooted e) {
@@ -129,18 +165,18 @@ final class NodeEvolution {
             }
             addresses.put(ip, new Address.Idle(cooling.eni()));
         }
-        return new NodeChange(node).addresses(Node.frozen(addresses)).done();
+        var guarded = new LinkedHashMap<>(node.guarded());
+        e.addresses().forEach(guarded::remove);
+        return new NodeChange(node)
+                .addresses(Node.frozen(addresses))
+                .guarded(Node.frozen(guarded))
+                .done();
     }
 
     private static Node allocated(Node node, IpAllocated e) {
         var attachment = e.request().attachment();
         var addresses = new LinkedHashMap<>(node.addresses());
-        for (var ip : e.allocation().addresses()) {
-            if (!(addresses.get(ip) instanceof Address.Idle idle)) {
-                throw impossible(node, e, ip + " is not idle but " + addresses.get(ip));
-            }
-            addresses.put(ip, new Address.Bound(idle.eni(), attachment));
-        }
+        bind(node, addresses, e.allocation(), attachment, e);
         return new NodeChange(node)
                 .addresses(Node.frozen(addresses))
                 .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Allocated(e.request(), e.allocation())))
@@ -215,18 +251,84 @@ final class NodeEvolution {
     }
 
     private static Node removed(Node node, EndpointRemoved e) {
-        if (!(endpoint(node, e.attachment(), e) instanceof Endpoint.Releasing releasing)) {
-            throw impossible(node, e, "only a released endpoint is removed");
-        }
-        requireSandbox(node, releasing, e.sandbox(), e);
+        var endpoint = endpoint(node, e.attachment(), e);
+        requireSandbox(node, endpoint, e.sandbox(), e);
+        var allocation = Endpoint.allocation(endpoint)
+                .orElseThrow(() -> impossible(node, e, "it holds nothing that could be removed: " + endpoint));
         var addresses = new LinkedHashMap<>(node.addresses());
-        for (var ip : releasing.allocation().addresses()) {
-            addresses.put(ip, new Address.Cooling(releasing.allocation().eni(), e.coolUntil()));
-        }
+        cool(addresses, allocation, e.coolUntil());
         return new NodeChange(node)
                 .addresses(Node.frozen(addresses))
                 .endpoints(Node.remove(node.endpoints(), e.attachment()))
                 .done();
+    }
+
+    private static Node adopted(Node node, EndpointAdopted e) {
+        var attachment = e.request().attachment();
+        var addresses = new LinkedHashMap<>(node.addresses());
+        bind(node, addresses, e.allocation(), attachment, e);
+        return new NodeChange(node)
+                .addresses(Node.frozen(addresses))
+                .endpoints(Node.put(
+                        node.endpoints(),
+                        attachment,
+                        new Endpoint.Ready(e.request(), e.allocation(), e.hostInterface())))
+                .forgetRejection(attachment)
+                .done();
+    }
+
+    private static Node allocationReplaced(Node node, AllocationReplaced e) {
+        var attachment = e.request().attachment();
+        var addresses = new LinkedHashMap<>(node.addresses());
+        cool(addresses, e.before(), e.coolUntil());
+        bind(node, addresses, e.now(), attachment, e);
+        return new NodeChange(node)
+                .addresses(Node.frozen(addresses))
+                .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Allocated(e.request(), e.now())))
+                .done();
+    }
+
+    private static Node allocationRevoked(Node node, AllocationRevoked e) {
+        var attachment = e.request().attachment();
+        if (!(endpoint(node, attachment, e) instanceof Endpoint.Allocated)) {
+            throw impossible(node, e, "only what was granted and never built is revoked");
+        }
+        var addresses = new LinkedHashMap<>(node.addresses());
+        e.allocation()
+                .addresses()
+                .forEach(ip -> addresses.put(ip, new Address.Idle(e.allocation().eni())));
+        return new NodeChange(node)
+                .addresses(Node.frozen(addresses))
+                .endpoints(Node.put(node.endpoints(), attachment, new Endpoint.Queued(e.request(), Optional.empty())))
+                .done();
+    }
+
+    private static Node abandoned(Node node, IpRequestAbandoned e) {
+        var attachment = e.request().attachment();
+        return node.endpoint(attachment).orElse(null) instanceof Endpoint.Queued queued
+                        && queued.request().sandbox().equals(e.request().sandbox())
+                ? new NodeChange(node)
+                        .endpoints(Node.remove(node.endpoints(), attachment))
+                        .done()
+                : node;
+    }
+
+    private static void bind(
+            Node node,
+            Map<IpAddress, Address> addresses,
+            Allocation allocation,
+            AttachmentId attachment,
+            NodeEvent event) {
+        for (var ip : allocation.addresses()) {
+            if (!(addresses.get(ip) instanceof Address.Idle idle)) {
+                throw impossible(node, event, ip + " is not idle but " + addresses.get(ip));
+            }
+            addresses.put(ip, new Address.Bound(idle.eni(), attachment));
+        }
+    }
+
+    private static void cool(Map<IpAddress, Address> addresses, Allocation allocation, Instant until) {
+        allocation.addresses().forEach(ip -> addresses.put(ip, new Address.Cooling(allocation.eni(), until)));
     }
 
     private static Endpoint endpoint(Node node, AttachmentId attachment, NodeEvent event) {

@@ -21,16 +21,18 @@ final class Pool {
 
     private Pool() {}
 
-    /// Binds idle addresses to queued requests, oldest first, and then asks for what is missing.
+    /// Binds what has just become idle to queued requests, oldest first, asks for what is missing, and gives back what
+    /// is too much.
     static void settle(Draft draft) {
         serveQueue(draft);
         refill(draft);
+        Withdrawal.settle(draft);
     }
 
     private static void serveQueue(Draft draft) {
         for (var endpoint : List.copyOf(draft.node().endpoints().values())) {
             if (endpoint instanceof Endpoint.Queued queued) {
-                var allocation = firstIdle(draft.node());
+                var allocation = firstFresh(draft);
                 if (allocation.isEmpty()) {
                     return;
                 }
@@ -39,9 +41,10 @@ final class Pool {
         }
     }
 
-    private static Optional<Allocation> firstIdle(Node node) {
-        for (var entry : node.addresses().entrySet()) {
-            if (entry.getValue() instanceof Address.Idle idle) {
+    /// Rule 5: what the node knows to be idle it chooses from itself, perhaps at this very moment.
+    private static Optional<Allocation> firstFresh(Draft draft) {
+        for (var entry : draft.node().addresses().entrySet()) {
+            if (entry.getValue() instanceof Address.Idle idle && draft.isFresh(entry.getKey())) {
                 return Optional.of(new Allocation.SharedEni(idle.eni(), List.of(entry.getKey())));
             }
         }
@@ -62,16 +65,20 @@ final class Pool {
 
     /// How many addresses the pool is short of, those on their way counted; a queued request counts as one.
     static int missing(Node node) {
-        if (node.target().isEmpty() || node.capacity().isEmpty()) {
+        if (!node.isServing() || node.target().isEmpty() || node.capacity().isEmpty()) {
             return 0;
         }
+        return node.target().get().least() + queued(node) - node.idle() - onTheirWay(node);
+    }
+
+    static int queued(Node node) {
         int queued = 0;
         for (var endpoint : node.endpoints().values()) {
             if (endpoint instanceof Endpoint.Queued) {
                 queued++;
             }
         }
-        return node.target().get().lowWatermark() + queued - node.idle() - onTheirWay(node);
+        return queued;
     }
 
     static int onTheirWay(Node node) {
@@ -127,10 +134,11 @@ final class Pool {
         return true;
     }
 
+    /// No more than the batch, and no more than the pool would keep: what is too much would go back at once.
     private static int batch(Node node, int missing) {
-        return Math.min(
-                PoolTarget.LARGEST_BATCH,
-                Math.max(missing, node.target().orElseThrow().batch()));
+        var target = node.target().orElseThrow();
+        int wanted = Math.min(target.batch(), missing + target.most() - target.least());
+        return Math.min(PoolTarget.LARGEST_BATCH, Math.max(missing, wanted));
     }
 
     /// What the ENIs that cannot be asked now will be able to take, beyond what is on its way to them already.
@@ -153,7 +161,7 @@ final class Pool {
         return room;
     }
 
-    private static boolean growthIsOpen(Node node, Instant at) {
+    static boolean growthIsOpen(Node node, Instant at) {
         return node.growthBlock().map(block -> !at.isBefore(block.until())).orElse(true);
     }
 
@@ -172,7 +180,7 @@ final class Pool {
         return node.capacity().orElseThrow().podAddressesPerEni() - node.addressesOn(eni);
     }
 
-    private static boolean isBusy(Node node, EniId eni) {
+    static boolean isBusy(Node node, EniId eni) {
         return node.intents().values().stream().anyMatch(pending -> isAbout(pending.intent(), eni));
     }
 
@@ -193,7 +201,7 @@ final class Pool {
                 .filter(pending -> pending.intent() instanceof CloudIntent.CreateEni)
                 .count();
         var capacity = node.capacity().orElseThrow();
-        if (node.enis().size() + planned >= capacity.ourEnis() || capacity.podAddressesPerEni() < 1) {
+        if (onInstance(node) + planned >= capacity.ourEnis() || capacity.podAddressesPerEni() < 1) {
             return Optional.empty();
         }
         var target = node.target().orElseThrow();
@@ -209,6 +217,20 @@ final class Pool {
             case MOST ->
                 open.stream().max(Comparator.comparingInt(VSwitch::available)).map(VSwitch::id);
         };
+    }
+
+    /// ENIs that take one of the instance's places, or are about to.
+    private static long onInstance(Node node) {
+        var instance = node.incarnation().map(Incarnation::instance);
+        return node.enis().values().stream()
+                .filter(eni -> switch (eni.state()) {
+                    case Eni.Available s -> true;
+                    case Eni.Attaching s -> true;
+                    case Eni.Attached s -> true;
+                    case Eni.Detaching s -> instance.equals(Optional.of(s.from()));
+                    case Eni.Deleting s -> false;
+                })
+                .count();
     }
 
     private static boolean isOpen(Node node, VSwitchId id, Instant at) {

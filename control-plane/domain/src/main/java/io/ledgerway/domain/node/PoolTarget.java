@@ -8,13 +8,15 @@ import java.util.List;
 /// How many idle addresses a node keeps, and where new ones come from.
 ///
 /// @param lowWatermark fewer idle addresses than this, those on their way counted, decide a refill
-/// @param highWatermark more idle addresses than this may be taken back
+/// @param highWatermark more idle addresses than this are taken back
+/// @param offlineReserve idle addresses on top of both watermarks, for the time when the log cannot be asked
 /// @param batch how many a refill asks for at least, at most [#LARGEST_BATCH]
 /// @param coolDown how long an address rests between two pods
 /// @param vSwitches the candidates, in order of preference
 public record PoolTarget(
         int lowWatermark,
         int highWatermark,
+        int offlineReserve,
         int batch,
         Duration coolDown,
         List<VSwitchId> vSwitches,
@@ -31,6 +33,9 @@ public record PoolTarget(
             throw new IllegalArgumentException(
                     "watermarks must be 0 <= low <= high, not " + lowWatermark + " and " + highWatermark);
         }
+        if (offlineReserve < 0) {
+            throw new IllegalArgumentException("a reserve is not negative: " + offlineReserve);
+        }
         if (batch < 1 || batch > LARGEST_BATCH) {
             throw new IllegalArgumentException("a batch is 1 to " + LARGEST_BATCH + " addresses, not " + batch);
         }
@@ -40,6 +45,28 @@ public record PoolTarget(
         if (vSwitches.isEmpty()) {
             throw new IllegalArgumentException("a pool needs at least one vSwitch");
         }
+    }
+
+    /// A pool without a reserve.
+    public PoolTarget(
+            int lowWatermark,
+            int highWatermark,
+            int batch,
+            Duration coolDown,
+            List<VSwitchId> vSwitches,
+            VSwitchSelection selection,
+            List<SecurityGroupId> securityGroups) {
+        this(lowWatermark, highWatermark, 0, batch, coolDown, vSwitches, selection, securityGroups);
+    }
+
+    /// How many idle addresses a refill brings the pool back to.
+    public int least() {
+        return lowWatermark + offlineReserve;
+    }
+
+    /// More idle addresses than this are surplus.
+    public int most() {
+        return highWatermark + offlineReserve;
     }
 
     public enum VSwitchSelection {

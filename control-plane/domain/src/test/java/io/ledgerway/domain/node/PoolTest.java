@@ -172,8 +172,9 @@ class PoolTest {
 
         var failed = assertInstanceOf(CloudAttemptFailed.class, scenario.appended.getFirst());
         assertEquals(Optional.of(failed.retryAt()), failed.newTime());
-        var again = assertInstanceOf(CloudIntent.DeleteEni.class, scenario.onlyIntent());
-        assertEquals(delete.id(), again.id());
+        var again = assertInstanceOf(
+                CloudIntent.DeleteEni.class,
+                scenario.node.intents().get(delete.id()).intent());
         assertEquals(failed.retryAt(), again.intendedAt());
         assertEquals(2, scenario.node.intents().get(delete.id()).attempt());
     }

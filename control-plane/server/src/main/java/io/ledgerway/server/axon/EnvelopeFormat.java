@@ -60,7 +60,7 @@ final class EnvelopeFormat implements EventFormat<Envelope> {
                 draft.cause().id(),
                 draft.cause().correlation(),
                 draft.cause().actor(),
-                draft.cause().at(),
+                draft.validFrom(),
                 clock.instant(),
                 draft.cause().cloudRequestId(),
                 Envelope.SCHEMA_VERSION,
@@ -96,6 +96,6 @@ final class EnvelopeFormat implements EventFormat<Envelope> {
     static EventMessage message(Draft draft) {
         return new GenericEventMessage(
                 new GenericMessage(draft.cause().id().value(), EVENT, draft, Metadata.emptyInstance()),
-                draft.cause()::at);
+                draft::validFrom);
     }
 }

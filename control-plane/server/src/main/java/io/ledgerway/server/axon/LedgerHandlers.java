@@ -45,7 +45,7 @@ class LedgerHandlers {
         var command = (Command) message.payload();
         var transaction = store.transaction(context);
         var decision = decide(sourced(transaction, command.stream()), command);
-        append(transaction, command.stream(), command.header(), decision.events());
+        append(transaction, command.stream(), command.header(), decision);
         return answer(decision.answer());
     }
 
@@ -56,7 +56,7 @@ class LedgerHandlers {
         var transaction = store.transaction(context);
         var before = (Owner) sourced(transaction, stream);
         var started = new OwnerStarted(begin.partition, before.epoch() + 1, begin.address);
-        append(transaction, stream, begin.header, List.of(started));
+        append(transaction, stream, begin.header, new Decision<>(List.of(started), started.epoch()));
         return answer(started.epoch());
     }
 
@@ -94,9 +94,9 @@ class LedgerHandlers {
             EventStoreTransaction transaction,
             Stream stream,
             Command.Header cause,
-            List<? extends DomainEvent> events) {
-        for (var event : events) {
-            transaction.appendEvent(EnvelopeFormat.message(new Draft(stream, cause, event)));
+            Decision<? extends DomainEvent, ?> decision) {
+        for (var valid : decision.valid(cause.at())) {
+            transaction.appendEvent(EnvelopeFormat.message(new Draft(stream, cause, valid.event(), valid.from())));
         }
     }
 }

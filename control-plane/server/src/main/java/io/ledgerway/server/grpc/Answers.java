@@ -27,6 +27,7 @@ final class Answers {
             case NodeAnswer.Queued a -> throw impossible("a registration", a);
             case NodeAnswer.CandidateRefused a -> throw impossible("a registration", a);
             case NodeAnswer.Released a -> throw impossible("a registration", a);
+            case NodeAnswer.Drained a -> throw impossible("a registration", a);
         };
     }
 
@@ -45,6 +46,7 @@ final class Answers {
                         .build();
             case NodeAnswer.Done a -> throw impossible("an allocation", a);
             case NodeAnswer.Released a -> throw impossible("an allocation", a);
+            case NodeAnswer.Drained a -> throw impossible("an allocation", a);
         };
     }
 
@@ -52,6 +54,7 @@ final class Answers {
         var to = ReleaseIpResponse.newBuilder().setPosition(NodeStateDiff.position(reply.position()));
         return switch (reply.answer()) {
             case NodeAnswer.Released a -> to.setFreed(a.freed()).build();
+            case NodeAnswer.Drained a -> throw impossible("a release", a);
             case NodeAnswer.Rejected a ->
                 to.setRejected(Values.rejection(a.rejection())).build();
             case NodeAnswer.Done a -> throw impossible("a release", a);
@@ -71,6 +74,7 @@ final class Answers {
             case NodeAnswer.Queued a -> throw impossible("a report", a);
             case NodeAnswer.CandidateRefused a -> throw impossible("a report", a);
             case NodeAnswer.Released a -> throw impossible("a report", a);
+            case NodeAnswer.Drained a -> throw impossible("a report", a);
         };
     }
 

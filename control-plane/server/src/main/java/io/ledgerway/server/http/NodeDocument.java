@@ -137,6 +137,8 @@ final class NodeDocument {
             case Address.Bound a -> "bound";
             case Address.Cooling a -> "cooling";
             case Address.Withdrawing a -> "withdrawing";
+            case Address.Withdrawn a -> "withdrawn";
+            case Address.Stranded a -> "stranded";
         };
     }
 

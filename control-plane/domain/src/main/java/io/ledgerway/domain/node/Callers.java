@@ -1,0 +1,81 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Rejection;
+import io.ledgerway.domain.Rejection.Reason;
+import io.ledgerway.domain.node.NodeCommand.DrainJournal;
+import io.ledgerway.domain.node.NodeCommand.FromNode;
+import io.ledgerway.domain.node.NodeCommand.RegisterNode;
+import java.util.Optional;
+
+/// Who is heard on a node's stream, and with what.
+final class Callers {
+
+    private Callers() {}
+
+    /// Why what this node asks is not decided at all.
+    static Optional<Rejection> refusal(Node node, FromNode asked) {
+        return refuseStranger(node, asked).or(() -> refuseLate(node, asked));
+    }
+
+    /// Rule 1: a command speaks for one incarnation, and only the one that the log knows is heard; of an older one the
+    /// journal is, as history.
+    private static Optional<Rejection> refuseStranger(Node node, FromNode asked) {
+        if (node.incarnation().isEmpty()) {
+            return asked instanceof RegisterNode ? Optional.empty() : Optional.of(notRegistered(asked));
+        }
+        if (asked instanceof DrainJournal && node.predecessors().containsKey(asked.incarnation())) {
+            return Optional.empty();
+        }
+        var known = node.incarnation().get();
+        boolean same = known.equals(asked.incarnation());
+        return switch (node.standing()) {
+            case Standing.Unknown s -> Optional.of(notRegistered(asked));
+            case Standing.Serving s -> same ? Optional.empty() : Optional.of(otherThan(known, asked));
+            case Standing.Lost s ->
+                same || mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(known, asked));
+            case Standing.Retired s ->
+                same
+                        ? Optional.of(new Rejection(
+                                Reason.NODE_RETIRED,
+                                "instance " + known.instance() + " of node " + asked.node()
+                                        + " was retired; give the node a new instance"))
+                        : mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(known, asked));
+        };
+    }
+
+    /// A new instance takes the name over by registering; one that had it before does not come back.
+    private static boolean mayReplace(Node node, FromNode asked) {
+        return asked instanceof RegisterNode && !node.predecessors().containsKey(asked.incarnation());
+    }
+
+    private static Rejection notRegistered(FromNode asked) {
+        return new Rejection(
+                Reason.NODE_NOT_REGISTERED,
+                "node " + asked.node() + " has not registered itself; its executor does that when it connects");
+    }
+
+    private static Rejection otherThan(Incarnation known, FromNode asked) {
+        return new Rejection(
+                Reason.OTHER_INCARNATION,
+                "node " + asked.node() + " is instance " + known.instance() + " in this log, not "
+                        + asked.incarnation().instance() + "; once the old one is known to be lost the name is free");
+    }
+
+    /// Rule 15: what was sent before something that the log has heard by now could undo it.
+    private static Optional<Rejection> refuseLate(Node node, FromNode asked) {
+        if (asked instanceof RegisterNode
+                || asked.mark().isEmpty()
+                || node.journal().isEmpty()) {
+            return Optional.empty();
+        }
+        var sent = asked.mark().get();
+        var heard = node.journal().get();
+        return sent.journal().equals(heard.journal()) && sent.sequence() >= heard.sequence()
+                ? Optional.empty()
+                : Optional.of(new Rejection(
+                        Reason.LATE_COMMAND,
+                        "the command was sent at entry " + sent.sequence() + " of journal " + sent.journal()
+                                + ", and the log has heard journal " + heard.journal() + " up to "
+                                + heard.sequence()));
+    }
+}

@@ -1,0 +1,56 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.node.NodeEvent.NodeRegistered;
+import io.ledgerway.domain.node.NodeEvent.NodeReplaced;
+import io.ledgerway.domain.node.NodeEvent.NodeRetired;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/// How a name passes from one instance to the next.
+final class LifeEvolution {
+
+    private LifeEvolution() {}
+
+    static Node registered(Node node, NodeRegistered e) {
+        if (!(node.standing() instanceof Standing.Unknown) && !(node.standing() instanceof Standing.Retired)) {
+            throw NodeEvolution.impossible(node, e, "the node is registered already");
+        }
+        return new NodeChange(node)
+                .standing(new Standing.Serving())
+                .incarnation(e.incarnation(), e.boot())
+                .executorRun("")
+                .journal(Optional.empty())
+                .done();
+    }
+
+    static Node replaced(Node node, NodeReplaced e) {
+        return withoutPods(node)
+                .predecessor(e.before(), node.journal())
+                .standing(new Standing.Serving())
+                .incarnation(e.now(), e.boot())
+                .executorRun("")
+                .journal(Optional.empty())
+                .done();
+    }
+
+    static Node retired(Node node, NodeRetired e) {
+        return withoutPods(node)
+                .predecessor(e.incarnation(), node.journal())
+                .standing(new Standing.Retired())
+                .done();
+    }
+
+    /// Rule 8: the addresses stay on their ENIs, and nobody's, until the cloud shows the ENIs detached.
+    private static NodeChange withoutPods(Node node) {
+        var addresses = new LinkedHashMap<>(node.addresses());
+        addresses.replaceAll((ip, address) -> new Address.Stranded(
+                address.eni(),
+                address instanceof Address.Bound bound ? Optional.of(bound.attachment()) : Optional.empty()));
+        return new NodeChange(node)
+                .addresses(Node.frozen(addresses))
+                .endpoints(Node.EMPTY.endpoints())
+                .rejected(Node.EMPTY.rejected())
+                .capacityUnknown()
+                .growthBlock(Optional.empty());
+    }
+}

@@ -1,0 +1,141 @@
+package io.ledgerway.domain.node;
+
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.node.NodeEvent.EniDeletionIntended;
+import io.ledgerway.domain.node.NodeEvent.EniDetachIntended;
+import io.ledgerway.domain.node.NodeEvent.UnassignIntended;
+import io.ledgerway.domain.node.NodeEvent.WithdrawProposed;
+import io.ledgerway.domain.node.NodeEvent.WithdrawalCancelled;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Rules 7 and 8: idle addresses that the pool may not keep are wished back; what the node has confirmed is unassigned,
+/// and an ENI that nothing is left on is detached and deleted.
+final class Withdrawal {
+
+    private Withdrawal() {}
+
+    static void settle(Draft draft) {
+        propose(draft);
+        giveBack(draft);
+        finish(draft);
+    }
+
+    /// One wish at a time, and none while anything is on its way to the pool: what is too much now may be missing then.
+    private static void propose(Draft draft) {
+        var node = draft.node();
+        boolean isBusy =
+                Pool.queued(node) > 0 || Pool.onTheirWay(node) > 0 || node.count(Address.Withdrawing.class) > 0;
+        if (!node.isServing() || node.target().isEmpty() || isBusy) {
+            return;
+        }
+        int surplus = node.idle() - node.target().get().most();
+        if (surplus > 0) {
+            draft.add(new WithdrawProposed(
+                    draft.nextWish(), leastMissed(node, Math.min(surplus, PoolTarget.LARGEST_BATCH))));
+        }
+    }
+
+    /// Idle addresses of the ENIs that fewest pods are on, so that ENIs become empty; of equal ones the youngest first.
+    private static List<IpAddress> leastMissed(Node node, int count) {
+        Map<EniId, Integer> inUse = new LinkedHashMap<>();
+        Map<EniId, List<IpAddress>> idle = new LinkedHashMap<>();
+        node.addresses().forEach((ip, address) -> {
+            if (address instanceof Address.Idle) {
+                idle.computeIfAbsent(address.eni(), eni -> new ArrayList<>()).addFirst(ip);
+            } else {
+                inUse.merge(address.eni(), 1, Integer::sum);
+            }
+        });
+        var enis = new ArrayList<>(idle.keySet());
+        Collections.reverse(enis);
+        enis.sort(Comparator.comparingInt(eni -> inUse.getOrDefault(eni, 0)));
+        return enis.stream().flatMap(eni -> idle.get(eni).stream()).limit(count).toList();
+    }
+
+    /// Ends the wish for those of the addresses that are only wished for.
+    static void cancel(Draft draft, List<IpAddress> addresses) {
+        var wished = addresses.stream()
+                .filter(ip -> draft.node().addresses().get(ip) instanceof Address.Withdrawing)
+                .toList();
+        if (!wished.isEmpty()) {
+            draft.add(new WithdrawalCancelled(wished));
+        }
+    }
+
+    /// Whether any wish was ended.
+    static boolean cancelAll(Draft draft) {
+        boolean any = draft.node().count(Address.Withdrawing.class) > 0;
+        cancel(draft, List.copyOf(draft.node().addresses().keySet()));
+        return any;
+    }
+
+    private static void giveBack(Draft draft) {
+        if (!Pool.growthIsOpen(draft.node(), draft.header().at())) {
+            return;
+        }
+        for (var eni : List.copyOf(draft.node().enis().values())) {
+            if (!eni.isAttached() || Pool.isBusy(draft.node(), eni.id())) {
+                continue;
+            }
+            var withdrawn = withdrawn(draft.node(), eni.id());
+            if (withdrawn.isEmpty()) {
+                continue;
+            }
+            var id = draft.nextIntent();
+            var at = draft.header().at();
+            if (withdrawn.size() == draft.node().addressesOn(eni.id())) {
+                draft.add(new EniDetachIntended(new CloudIntent.DetachEni(id, at, eni.id(), instance(draft.node()))));
+            } else {
+                draft.add(new UnassignIntended(new CloudIntent.UnassignAddresses(id, at, eni.id(), withdrawn)));
+            }
+        }
+    }
+
+    private static List<IpAddress> withdrawn(Node node, EniId eni) {
+        var withdrawn = new ArrayList<IpAddress>();
+        node.addresses().forEach((ip, address) -> {
+            if (address instanceof Address.Withdrawn && address.eni().equals(eni)) {
+                withdrawn.add(ip);
+            }
+        });
+        return withdrawn;
+    }
+
+    /// What was begun is gone on with, also after the cloud has refused it for a while.
+    private static void finish(Draft draft) {
+        if (!Pool.growthIsOpen(draft.node(), draft.header().at())) {
+            return;
+        }
+        for (var eni : List.copyOf(draft.node().enis().values())) {
+            if (!Pool.isBusy(draft.node(), eni.id())) {
+                finish(draft, eni);
+            }
+        }
+    }
+
+    private static void finish(Draft draft, Eni eni) {
+        var at = draft.header().at();
+        switch (eni.state()) {
+            case Eni.Detaching s ->
+                draft.add(new EniDetachIntended(new CloudIntent.DetachEni(draft.nextIntent(), at, eni.id(), s.from())));
+            case Eni.Deleting s ->
+                draft.add(new EniDeletionIntended(new CloudIntent.DeleteEni(draft.nextIntent(), at, eni.id())));
+            case Eni.Available s ->
+                draft.add(new EniDeletionIntended(new CloudIntent.DeleteEni(draft.nextIntent(), at, eni.id())));
+            case Eni.Attaching s -> {}
+            case Eni.Attached s -> {}
+        }
+    }
+
+    private static InstanceId instance(Node node) {
+        return node.incarnation().map(Incarnation::instance).orElseThrow();
+    }
+}
