@@ -3,11 +3,13 @@ package io.ledgerway.schemas;
 import static io.ledgerway.schemas.Values.instant;
 import static io.ledgerway.schemas.Values.time;
 
+import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.schemas.event.v1.JournalAbandoned;
+import io.ledgerway.schemas.event.v1.JournalBooted;
 import io.ledgerway.schemas.event.v1.JournalBound;
 import io.ledgerway.schemas.event.v1.JournalCooled;
 import io.ledgerway.schemas.event.v1.JournalReady;
@@ -25,6 +27,8 @@ public final class Journals {
                 .setSequence(value.sequence())
                 .setAt(time(value.at()));
         switch (value.fact()) {
+            case JournalFact.Booted f ->
+                to.setBooted(JournalBooted.newBuilder().setBootId(f.boot().value()));
             case JournalFact.Bound f ->
                 to.setBound(JournalBound.newBuilder()
                         .setRequest(Values.request(f.request()))
@@ -63,6 +67,7 @@ public final class Journals {
 
     private static JournalFact fact(io.ledgerway.schemas.event.v1.Journalled value) {
         return switch (value.getFactCase()) {
+            case BOOTED -> new JournalFact.Booted(new BootId(value.getBooted().getBootId()));
             case BOUND ->
                 new JournalFact.Bound(
                         Values.request(value.getBound().getRequest()),

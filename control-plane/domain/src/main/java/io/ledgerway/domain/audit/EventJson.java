@@ -214,6 +214,7 @@ public final class EventJson {
 
     private static SequencedMap<String, Object> fact(JournalFact fact) {
         return switch (fact) {
+            case JournalFact.Booted f -> object("type", "Booted", "boot", f.boot());
             case JournalFact.Bound f ->
                 object("type", "Bound", "request", request(f.request()), "allocation", allocation(f.allocation()));
             case JournalFact.Ready f ->

@@ -119,6 +119,7 @@ public record Subjects(
 
     private static Subjects of(JournalFact fact) {
         return switch (fact) {
+            case JournalFact.Booted f -> NONE;
             case JournalFact.Bound f -> pod(f.request(), f.allocation().addresses(), Optional.empty());
             case JournalFact.Ready f -> pod(f.attachment());
             case JournalFact.Released f -> pod(f.attachment());

@@ -16,6 +16,7 @@ import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.JournalDrained;
 import io.ledgerway.domain.node.NodeEvent.JournalEntryKept;
 import io.ledgerway.domain.node.NodeEvent.JournalLost;
+import io.ledgerway.domain.node.NodeEvent.NodeBooted;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Draining {
 
     private static void lay(Draft draft, DrainJournal c, Journalled entry) {
         var trouble = switch (entry.fact()) {
+            case JournalFact.Booted fact -> booted(draft, fact);
             case JournalFact.Bound fact -> bound(draft, fact);
             case JournalFact.Ready fact -> ready(draft, fact);
             case JournalFact.Released fact -> released(draft, fact);
@@ -83,6 +85,15 @@ final class Draining {
 
     private static void keep(Draft draft, DrainJournal c, Journalled entry, String why) {
         draft.add(new JournalEntryKept(c.incarnation(), c.journal(), entry, why));
+    }
+
+    /// Rule 2. The registration has told the boot already, but not what was bound before it.
+    private static Optional<String> booted(Draft draft, JournalFact.Booted fact) {
+        var node = draft.node();
+        if (!node.boot().equals(Optional.of(fact.boot())) || !node.endpoints().isEmpty()) {
+            draft.add(new NodeBooted(fact.boot(), draft.at().plus(NodeDecider.coolDown(node))));
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> bound(Draft draft, JournalFact.Bound fact) {

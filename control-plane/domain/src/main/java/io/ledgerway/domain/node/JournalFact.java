@@ -1,5 +1,6 @@
 package io.ledgerway.domain.node;
 
+import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
@@ -7,6 +8,11 @@ import java.util.List;
 
 /// What a node did on its own and wrote down before it let anybody rely on it. Facts: the log may wonder, not refuse.
 public sealed interface JournalFact {
+
+    /// Written before anything else of that boot: every endpoint before it is gone. An endpoint of the boot before that
+    /// the
+    /// log has not heard of yet would otherwise live on there.
+    record Booted(BootId boot) implements JournalFact {}
 
     /// An ADD was answered with this; the pod has it.
     record Bound(PodRequest request, Allocation allocation) implements JournalFact {}
