@@ -67,7 +67,7 @@ public final class Samples {
         } else if (type == int.class) {
             return 1 + random.nextInt(100);
         } else if (type == long.class) {
-            return random.nextLong(1L << 40);
+            return 1 + random.nextLong(1L << 40);
         } else if (type == boolean.class) {
             return random.nextBoolean();
         } else if (type == Instant.class) {
@@ -82,12 +82,13 @@ public final class Samples {
             return Cidr.parse("10." + random.nextInt(256) + ".0.0/16");
         } else if (type == Stream.class) {
             return new Stream("node/n" + random.nextInt(100));
-        } else if (type == Allocation.class) {
-            return ofRecord(random.nextBoolean() ? Allocation.WholeEni.class : Allocation.SharedEni.class);
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type.isRecord()) {
             return ofRecord(type);
+        } else if (type.isSealed()) {
+            var permitted = type.getPermittedSubclasses();
+            return ofClass(permitted[random.nextInt(permitted.length)]);
         }
         throw new IllegalArgumentException("no sample of " + type);
     }
@@ -108,6 +109,7 @@ public final class Samples {
             return new io.ledgerway.domain.node.PoolTarget(
                     low,
                     low + random.nextInt(10),
+                    random.nextInt(10),
                     1 + random.nextInt(10),
                     Duration.ofSeconds(random.nextInt(100)),
                     List.of(new io.ledgerway.domain.Ids.VSwitchId("vsw-1")),

@@ -28,6 +28,11 @@ record GoldenLog(String name) {
         }
     }
 
+    /// Logs are numbered in the order in which they were recorded.
+    int number() {
+        return Integer.parseInt(name.substring(0, name.indexOf('-')));
+    }
+
     /// A line a record, Base64.
     Path log() {
         return FOLDER.resolve(name + LOG);

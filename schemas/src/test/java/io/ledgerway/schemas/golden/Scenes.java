@@ -40,14 +40,13 @@ import java.util.function.Consumer;
 /// What the golden logs were recorded from. A scene may be changed or lost; what was recorded from it may not.
 final class Scenes {
 
-    private static final String CONTROL_PLANE = "control-plane";
-    private static final Incarnation NODE =
-            new Incarnation(Scribe.CLUSTER, new NodeName("node-1"), new InstanceId("i-1"));
-    private static final String ACTOR = "node/node-1@i-1";
-    private static final Stream STREAM = Stream.node(NODE.node());
+    static final String CONTROL_PLANE = "control-plane";
+    static final Incarnation NODE = new Incarnation(Scribe.CLUSTER, new NodeName("node-1"), new InstanceId("i-1"));
+    static final String ACTOR = "node/node-1@i-1";
+    static final Stream STREAM = Stream.node(NODE.node());
     private static final VSwitchId FIRST = new VSwitchId("vsw-a");
     private static final VSwitchId SECOND = new VSwitchId("vsw-b");
-    private static final Duration COOL_DOWN = Duration.ofSeconds(30);
+    static final Duration COOL_DOWN = Duration.ofSeconds(30);
 
     static final Map<String, Consumer<Scenes>> ALL = new LinkedHashMap<>();
 
@@ -56,6 +55,9 @@ final class Scenes {
         ALL.put("0002-pods-come-and-go", Scenes::podsComeAndGo);
         ALL.put("0003-the-cloud-fails", Scenes::theCloudFails);
         ALL.put("0004-enis-leave-and-two-families", Scenes::enisLeaveAndTwoFamilies);
+        ALL.put("0005-a-node-alone", scenes -> new NodeScenes(scenes).aNodeAlone());
+        ALL.put("0006-addresses-go-back", scenes -> new NodeScenes(scenes).addressesGoBack());
+        ALL.put("0007-nodes-under-one-name", scenes -> new NodeScenes(scenes).nodesUnderOneName());
     }
 
     final Scribe scribe = new Scribe();
@@ -197,7 +199,7 @@ final class Scenes {
         write(STREAM, new NodeEvent.AddressesAssigned(intent, eni, List.of(fresh)));
     }
 
-    private void write(Stream stream, io.ledgerway.domain.DomainEvent event) {
+    void write(Stream stream, io.ledgerway.domain.DomainEvent event) {
         scribe.write(stream, scribe.header(CONTROL_PLANE), event);
         scribe.pass(Duration.ofMillis(250));
     }
@@ -214,13 +216,18 @@ final class Scenes {
         scribe.tell(new NodeCommand.RegisterNode(scribe.header(ACTOR), NODE, new BootId(boot), run, "0.1"));
     }
 
-    private void configure(int low, int batch) {
+    void configure(int low, int batch) {
+        configure(low, low + 4, 0, batch);
+    }
+
+    void configure(int low, int high, int offlineReserve, int batch) {
         scribe.tell(new NodeCommand.ConfigurePool(
                 scribe.header(CONTROL_PLANE),
                 NODE.node(),
                 new PoolTarget(
                         low,
-                        low + 4,
+                        high,
+                        offlineReserve,
                         batch,
                         COOL_DOWN,
                         List.of(FIRST, SECOND),
@@ -228,7 +235,7 @@ final class Scenes {
                         List.of(new SecurityGroupId("sg-1")))));
     }
 
-    private void learn(int enisAllowed, int podsPerEni) {
+    void learn(int enisAllowed, int podsPerEni) {
         scribe.tell(new NodeCommand.LearnCapacity(
                 scribe.header(CONTROL_PLANE, "request-0"),
                 NODE.node(),
@@ -238,7 +245,7 @@ final class Scenes {
                         new VSwitch(SECOND, Cidr.parse("10.0.2.0/24"), "zone-h", 250, Optional.empty()))));
     }
 
-    private void cloudAnswers() {
+    void cloudAnswers() {
         while (!scribe.node(STREAM).intents().isEmpty()) {
             answers();
         }
@@ -248,11 +255,11 @@ final class Scenes {
         return scribe.node(STREAM).intents().firstEntry().getValue().intent();
     }
 
-    private void answers() {
+    void answers() {
         outcome(success(oldest()));
     }
 
-    private void fails(Kind kind, String code) {
+    void fails(Kind kind, String code) {
         outcome(new CloudOutcome.Failed(kind, code, "said so", Duration.ofSeconds(60)));
         scribe.pass(Duration.ofSeconds(61));
     }
@@ -290,7 +297,7 @@ final class Scenes {
         return fresh;
     }
 
-    private static PodRequest pod(String name, String sandbox) {
+    static PodRequest pod(String name, String sandbox) {
         return new PodRequest(
                 new AttachmentId(new PodUid("uid-" + name), "eth0"),
                 new SandboxId(sandbox),
@@ -299,18 +306,18 @@ final class Scenes {
                 PodRequest.Dns.NONE);
     }
 
-    private void add(PodRequest pod) {
+    void add(PodRequest pod, Optional<Allocation> candidate) {
+        scribe.tell(new NodeCommand.AllocateIp(scribe.header(ACTOR), NODE, pod, candidate));
+    }
+
+    void add(PodRequest pod) {
         var idle = scribe.node(STREAM).addresses().entrySet().stream()
                 .filter(entry -> entry.getValue() instanceof Address.Idle)
                 .findFirst();
-        scribe.tell(new NodeCommand.AllocateIp(
-                scribe.header(ACTOR),
-                NODE,
-                pod,
-                idle.map(entry -> new Allocation.SharedEni(entry.getValue().eni(), List.of(entry.getKey())))));
+        add(pod, idle.map(entry -> new Allocation.SharedEni(entry.getValue().eni(), List.of(entry.getKey()))));
     }
 
-    private void delete(PodRequest pod) {
+    void delete(PodRequest pod) {
         scribe.tell(new NodeCommand.ReleaseIp(scribe.header(ACTOR), NODE, pod.attachment(), pod.sandbox()));
         scribe.tell(new NodeCommand.ReportEndpointRemoved(scribe.header(ACTOR), NODE, pod.attachment(), pod.sandbox()));
     }

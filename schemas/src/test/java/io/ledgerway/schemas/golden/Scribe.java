@@ -66,12 +66,16 @@ final class Scribe {
 
     List<NodeEvent> tell(NodeCommand command) {
         var decision = NodeDecider.decide(node(command.stream()), command);
-        decision.events().forEach(event -> write(command.stream(), command.header(), event));
+        decision.valid(now).forEach(valid -> write(command.stream(), command.header(), valid.event(), valid.from()));
         pass(Duration.ofMillis(250));
         return decision.events();
     }
 
     void write(Stream stream, Header header, DomainEvent event) {
+        write(stream, header, event, header.at());
+    }
+
+    private void write(Stream stream, Header header, DomainEvent event, Instant validFrom) {
         int partition = partitions.getOrDefault(stream, 0);
         long sequence = next.merge(partition, 1L, Long::sum) - 1;
         var envelope = new Envelope(
@@ -83,7 +87,7 @@ final class Scribe {
                 header.id(),
                 header.correlation(),
                 header.actor(),
-                header.at(),
+                validFrom,
                 header.at().plus(COMMIT),
                 header.cloudRequestId(),
                 Envelope.SCHEMA_VERSION,

@@ -8,7 +8,9 @@ import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// A decision in the making: each event is folded in at once, so that the next one rests on it.
 final class Draft {
@@ -19,6 +21,7 @@ final class Draft {
     private final Node ground;
     private Node node;
     private Instant at;
+    private final Set<IpAddress> knownToNode = new HashSet<>();
     private int identifiers;
 
     Draft(Node node, Header header) {
@@ -39,6 +42,15 @@ final class Draft {
 
     /// Whether the address has become idle by this decision: the node has not heard of it, so nobody else chooses it.
     boolean isFresh(IpAddress ip) {
+        return !knownToNode.contains(ip) && wasNotIdle(ip);
+    }
+
+    /// The node itself has told that these are idle, or will be: it may be choosing one at this moment.
+    void nodeKnows(List<IpAddress> addresses) {
+        knownToNode.addAll(addresses);
+    }
+
+    private boolean wasNotIdle(IpAddress ip) {
         return switch (ground.addresses().get(ip)) {
             case null -> true;
             case Address.Idle a -> false;

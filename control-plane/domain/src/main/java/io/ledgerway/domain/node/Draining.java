@@ -16,6 +16,7 @@ import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.JournalDrained;
 import io.ledgerway.domain.node.NodeEvent.JournalEntryKept;
 import io.ledgerway.domain.node.NodeEvent.JournalLost;
+import io.ledgerway.domain.node.NodeEvent.JournalStarted;
 import io.ledgerway.domain.node.NodeEvent.NodeBooted;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.util.ArrayList;
@@ -29,13 +30,18 @@ final class Draining {
     private Draining() {}
 
     static Decision<NodeEvent, NodeAnswer> drain(Draft draft, DrainJournal c) {
-        boolean ofNow = draft.node().incarnation().equals(Optional.of(c.incarnation()));
-        var heard = heard(draft.node(), c, ofNow);
+        // Of an instance that had the name before, or was retired, the journal is history.
+        var past = draft.node().predecessors().get(c.incarnation());
+        boolean ofNow = past == null;
+        var heard = ofNow ? draft.node().journal() : past;
         if (heard.isPresent() && !heard.get().journal().equals(c.journal())) {
             return draft.answer(new NodeAnswer.Rejected(new Rejection(
                     Reason.LATE_COMMAND,
                     "journal " + c.journal() + " is over, node " + c.node() + " keeps journal "
                             + heard.get().journal())));
+        }
+        if (ofNow && heard.isEmpty()) {
+            draft.add(new JournalStarted(c.journal()));
         }
         long through = heard.map(JournalMark::sequence).orElse(0L);
         long before = through;
@@ -43,10 +49,10 @@ final class Draining {
             if (entry.sequence() <= through) {
                 continue;
             }
+            draft.validFrom(entry.at());
             if (entry.sequence() != through + 1) {
                 draft.add(new JournalLost(c.journal(), c.journal()));
             }
-            draft.validFrom(entry.at());
             if (ofNow) {
                 lay(draft, c, entry);
             } else {
@@ -60,10 +66,6 @@ final class Draining {
             Pool.settle(draft);
         }
         return draft.answer(new NodeAnswer.Drained(through));
-    }
-
-    private static Optional<JournalMark> heard(Node node, DrainJournal c, boolean ofNow) {
-        return ofNow ? node.journal() : node.predecessors().get(c.incarnation());
     }
 
     private static void lay(Draft draft, DrainJournal c, Journalled entry) {
@@ -144,16 +146,20 @@ final class Draining {
 
     private static Optional<String> removed(Draft draft, JournalFact.Removed fact) {
         var endpoint = inSandbox(draft.node(), fact.attachment(), fact.sandbox());
-        if (endpoint.isPresent() && Endpoint.allocation(endpoint.get()).isPresent()) {
+        endpoint.flatMap(Endpoint::allocation).ifPresent(held -> {
             NodeDecider.remove(draft, endpoint.get());
-        }
+            draft.nodeKnows(held.addresses());
+        });
         return notThere(endpoint);
     }
 
+    /// Rule 23: what a late call could still take away rests until its deadline, whatever the node makes of it.
     private static Optional<String> cooled(Draft draft, JournalFact.Cooled fact) {
         List<IpAddress> cooling = fact.addresses().stream()
                 .filter(ip -> draft.node().addresses().get(ip) instanceof Address.Cooling)
+                .filter(ip -> !draft.node().isGuarded(ip, draft.at()))
                 .toList();
+        draft.nodeKnows(fact.addresses());
         if (!cooling.isEmpty()) {
             draft.add(new AddressesCooled(cooling));
         }

@@ -21,35 +21,31 @@ final class JournalEvolution {
 
     static Node drained(Node node, JournalDrained e) {
         var mark = new JournalMark(e.journal(), e.through());
-        return node.journal().map(known -> known.journal().equals(e.journal())).orElse(false)
-                ? heard(node, mark)
-                : heardOfPredecessor(node, mark);
+        if (node.journal().map(JournalMark::journal).equals(Optional.of(e.journal()))) {
+            return heard(node, mark);
+        }
+        return node.predecessors().entrySet().stream()
+                .filter(past -> past.getValue().map(JournalMark::journal).equals(Optional.of(e.journal())))
+                .findFirst()
+                .map(past -> heardOfPredecessor(node, past.getKey(), mark))
+                .orElseThrow(() -> NodeEvolution.impossible(node, e, "nobody has kept that journal"));
     }
 
     /// What an older incarnation did is heard entry by entry; of the node's own journal the batch's end tells.
     static Node kept(Node node, JournalEntryKept e) {
-        return node.incarnation().equals(Optional.of(e.incarnation()))
-                ? node
-                : new NodeChange(node)
-                        .predecessor(
-                                e.incarnation(),
-                                Optional.of(
-                                        new JournalMark(e.journal(), e.entry().sequence())))
-                        .done();
+        return node.predecessors().containsKey(e.incarnation())
+                ? heardOfPredecessor(
+                        node,
+                        e.incarnation(),
+                        new JournalMark(e.journal(), e.entry().sequence()))
+                : node;
     }
 
     private static Node heard(Node node, JournalMark mark) {
         return new NodeChange(node).journal(Optional.of(mark)).done();
     }
 
-    private static Node heardOfPredecessor(Node node, JournalMark mark) {
-        for (var predecessor : node.predecessors().entrySet()) {
-            if (predecessor.getValue().map(JournalMark::journal).equals(Optional.of(mark.journal()))) {
-                return new NodeChange(node)
-                        .predecessor(predecessor.getKey(), Optional.of(mark))
-                        .done();
-            }
-        }
-        return node;
+    private static Node heardOfPredecessor(Node node, Incarnation past, JournalMark mark) {
+        return new NodeChange(node).predecessor(past, Optional.of(mark)).done();
     }
 }

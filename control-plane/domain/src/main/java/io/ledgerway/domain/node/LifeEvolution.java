@@ -37,6 +37,7 @@ final class LifeEvolution {
         return withoutPods(node)
                 .predecessor(e.incarnation(), node.journal())
                 .standing(new Standing.Retired())
+                .journal(Optional.empty())
                 .done();
     }
 

@@ -88,6 +88,12 @@ public record Node(
         return count;
     }
 
+    /// Whether a late call could still take the address away from whoever got it at that moment.
+    boolean isGuarded(IpAddress ip, Instant at) {
+        var guard = guarded.get(ip);
+        return guard != null && at.isBefore(guard.until());
+    }
+
     public boolean isServing() {
         return standing instanceof Standing.Serving;
     }

@@ -76,9 +76,10 @@ public final class NodeDecider {
         };
     }
 
-    /// A stranger's request for an address is refused on the record; its reports are merely refused.
+    /// A stranger's request for an address is refused on the record; its reports are merely refused, and so is what
+    /// comes too late: the node sends it anew.
     private static Decision<NodeEvent, NodeAnswer> refuse(Node node, FromNode asked, Rejection refusal) {
-        return asked instanceof AllocateIp allocate
+        return asked instanceof AllocateIp allocate && refusal.reason() != Reason.LATE_COMMAND
                 ? reject(new Draft(node, asked.header()), allocate.request(), refusal.reason(), refusal.message())
                 : Decision.nothing(new NodeAnswer.Rejected(refusal));
     }

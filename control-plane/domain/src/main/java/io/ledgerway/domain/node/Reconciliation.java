@@ -7,6 +7,8 @@ import io.ledgerway.domain.node.NodeEvent.EndpointAdopted;
 import io.ledgerway.domain.node.NodeEvent.EndpointReady;
 import io.ledgerway.domain.node.NodeEvent.EndpointUnexplained;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 
 /// Rule 20: a node that has lost its disk says what its kernel holds. What is missing there ends first, so that what is
@@ -23,33 +25,56 @@ final class Reconciliation {
                     .filter(endpoint -> Endpoint.allocation(endpoint).isPresent())
                     .ifPresent(endpoint -> NodeDecider.remove(draft, endpoint));
         }
-        c.present().forEach(present -> adopt(draft, present));
+        adoptAll(draft, c.present());
         Pool.settle(draft);
         return NodeDecider.done(draft);
     }
 
-    private static void adopt(Draft draft, ReconcileKernel.Present present) {
+    /// One may hold in the kernel what the log gave to another that moves on only when it is adopted itself.
+    private static void adoptAll(Draft draft, List<ReconcileKernel.Present> present) {
+        var left = new LinkedHashMap<ReconcileKernel.Present, String>();
+        present.forEach(each -> left.put(each, ""));
+        int before;
+        do {
+            before = left.size();
+            for (var each : List.copyOf(left.keySet())) {
+                adopt(draft, each).ifPresentOrElse(obstacle -> left.put(each, obstacle), () -> left.remove(each));
+            }
+        } while (!left.isEmpty() && left.size() < before);
+        left.forEach((each, obstacle) ->
+                draft.add(new EndpointUnexplained(inItsSandbox(draft.node(), each), each.allocation(), obstacle)));
+    }
+
+    private static PodRequest inItsSandbox(Node node, ReconcileKernel.Present present) {
+        return node.endpoint(present.request().attachment())
+                .map(Endpoint::request)
+                .map(before -> before.inSandbox(present.request().sandbox()))
+                .orElse(present.request());
+    }
+
+    /// @return why it cannot be
+    private static Optional<String> adopt(Draft draft, ReconcileKernel.Present present) {
         var attachment = present.request().attachment();
         var known = draft.node().endpoint(attachment);
         var held = known.flatMap(Endpoint::allocation);
-        var request = known.map(Endpoint::request)
-                .map(before -> before.inSandbox(present.request().sandbox()))
-                .orElse(present.request());
+        var request = inItsSandbox(draft.node(), present);
         if (held.equals(Optional.of(present.allocation()))) {
             sameAddress(draft, known.get(), present);
-            return;
+            return Optional.empty();
         }
         Grants.endBefore(draft, request);
         var obstacle = Grants.makeRoom(draft, attachment, present.allocation());
         if (obstacle.isPresent()) {
-            draft.add(new EndpointUnexplained(request, present.allocation(), obstacle.get()));
-        } else if (held.isPresent() && draft.node().endpoint(attachment).isPresent()) {
+            return obstacle;
+        }
+        if (held.isPresent() && draft.node().endpoint(attachment).isPresent()) {
             draft.add(new AllocationReplaced(
                     request, held.get(), draft.at().plus(NodeDecider.coolDown(draft.node())), present.allocation()));
             draft.add(new EndpointReady(attachment, request.sandbox(), present.hostInterface()));
         } else {
             draft.add(new EndpointAdopted(request, present.allocation(), present.hostInterface()));
         }
+        return Optional.empty();
     }
 
     private static void sameAddress(Draft draft, Endpoint known, ReconcileKernel.Present present) {

@@ -94,7 +94,8 @@ final class Withdrawal {
             if (withdrawn.size() == draft.node().addressesOn(eni.id())) {
                 draft.add(new EniDetachIntended(new CloudIntent.DetachEni(id, at, eni.id(), instance(draft.node()))));
             } else {
-                draft.add(new UnassignIntended(new CloudIntent.UnassignAddresses(id, at, eni.id(), withdrawn)));
+                draft.add(new UnassignIntended(new CloudIntent.UnassignAddresses(
+                        id, at, eni.id(), withdrawn.subList(0, Math.min(withdrawn.size(), PoolTarget.LARGEST_BATCH)))));
             }
         }
     }
