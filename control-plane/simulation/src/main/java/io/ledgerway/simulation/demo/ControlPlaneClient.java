@@ -17,7 +17,15 @@ public interface ControlPlaneClient {
     /// One record of a story.
     ///
     /// @param position partition and sequence in the log
-    record Told(String position, Instant at, String type, String text) {}
+    /// @param at when it happened
+    /// @param recordedAt when the log heard of it
+    record Told(String position, Instant at, Instant recordedAt, String type, String text) {}
+
+    /// What the ledger answers to who had an address at a moment.
+    ///
+    /// @param verdict `held`, `free` or `unknown`
+    /// @param why it is unknown
+    record Whereabouts(String verdict, String why, List<Held> holdings) {}
 
     /// Who holds which address, once the projection has seen everything that the log holds.
     List<Held> holders();
@@ -33,6 +41,11 @@ public interface ControlPlaneClient {
 
     /// Who had the address at that time; empty if the log knows that nobody had.
     List<Held> whoHad(String address, Instant at);
+
+    Whereabouts whereabouts(String address, Instant at);
+
+    /// Everything that the ledger knows of an address.
+    List<Told> history(String address);
 
     /// One pod from its request to the kernel.
     List<Told> story(Pod pod);

@@ -9,9 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
-/// Reads JSON over HTTP.
+/// JSON over HTTP.
 final class Json {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -62,13 +63,33 @@ final class Json {
         }
     }
 
-    private HttpResponse<String> get(URI address) throws IOException {
+    /// Sends a document; an answer other than 200 is an exception with what it says.
+    void post(URI address, Map<String, Object> document) {
         try {
-            return client.send(
-                    HttpRequest.newBuilder(address).timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+            var request = HttpRequest.newBuilder(address)
+                    .timeout(LIMIT)
+                    .POST(HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(document)))
+                    .build();
+            var response = send(request);
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "POST " + address + " answered " + response.statusCode() + ": " + response.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("POST " + address + " failed", e);
+        }
+    }
+
+    private HttpResponse<String> get(URI address) throws IOException {
+        return send(HttpRequest.newBuilder(address).timeout(LIMIT).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws IOException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in GET " + address, e);
+            throw new IllegalStateException("interrupted in " + request, e);
         }
     }
 }

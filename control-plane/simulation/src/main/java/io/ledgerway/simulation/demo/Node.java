@@ -15,31 +15,44 @@ public final class Node {
 
     private static final Duration TO_SERVE = Duration.ofSeconds(60);
 
-    private final String name;
+    private final Identity identity;
     private final String namespace;
     private final Path socket;
+    private final Path disk;
     private final List<String> command;
     private final Map<String, String> environment;
     private final Processes processes;
     private Processes.Running executor;
 
+    /// Who it is.
+    ///
+    /// @param process what its executor is called among the processes that run
+    record Identity(String name, String instance, String process) {}
+
     Node(
-            String name,
+            Identity identity,
             String namespace,
             Path socket,
+            Path disk,
             List<String> command,
             Map<String, String> environment,
             Processes processes) {
-        this.name = name;
+        this.identity = identity;
         this.namespace = namespace;
         this.socket = socket;
+        this.disk = disk;
         this.command = List.copyOf(command);
         this.environment = environment;
         this.processes = processes;
     }
 
     public String name() {
-        return name;
+        return identity.name();
+    }
+
+    /// The id of its instance in the cloud.
+    public String instance() {
+        return identity.instance();
     }
 
     public String namespace() {
@@ -53,12 +66,12 @@ public final class Node {
 
     /// Starts the executor without waiting for it.
     public void startExecutor() {
-        executor = processes.start("executor-" + name, command, environment);
+        executor = processes.start(identity.process(), command, environment);
     }
 
     /// Goes on with an executor that an earlier stage has left running; false if there is none.
     public boolean adoptExecutor() {
-        var left = processes.running("executor-" + name);
+        var left = processes.running(identity.process());
         left.ifPresent(running -> executor = running);
         return left.isPresent();
     }
@@ -73,6 +86,25 @@ public final class Node {
 
     public void stopExecutor() {
         processes.stop(executor);
+    }
+
+    /// SIGSTOP.
+    public void pauseExecutor() {
+        processes.pause(executor);
+    }
+
+    public void resumeExecutor() {
+        processes.resume(executor);
+    }
+
+    /// The folder in which the executor keeps what must outlive it.
+    public Path disk() {
+        return disk;
+    }
+
+    /// Everything on it is gone, as on a new disk; the executor must not run.
+    public void loseDisk() {
+        Folders.empty(disk);
     }
 
     /// The executor that was started last.

@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.demo;
 
+import io.ledgerway.simulation.vpc.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -133,6 +134,21 @@ public final class Processes implements AutoCloseable {
                         "process " + child.pid() + " of " + process.name() + " is alive after SIGKILL");
             }
         }
+    }
+
+    /// SIGSTOP: the process is there and does nothing, so that whoever asks it hears neither an answer nor an end.
+    public void pause(Running process) {
+        signal(process, "STOP");
+    }
+
+    /// SIGCONT: it goes on as if no time had passed.
+    public void resume(Running process) {
+        signal(process, "CONT");
+    }
+
+    private static void signal(Running process, String signal) {
+        // The shell's own kill: a bare Debian has no other.
+        Shell.run("sh", "-c", "kill -" + signal + " " + process.handle().pid()).orThrow();
     }
 
     /// SIGTERM, and SIGKILL for one that does not listen.

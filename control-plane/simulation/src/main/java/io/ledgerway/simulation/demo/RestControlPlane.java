@@ -61,12 +61,29 @@ final class RestControlPlane implements ControlPlaneClient {
     }
 
     @Override
+    public Whereabouts whereabouts(String address, Instant at) {
+        var answer = caughtUp("/v1/audit/addresses/" + encoded(address) + "?at=" + encoded(at.toString()));
+        return new Whereabouts(
+                answer.path("verdict").asText(), answer.path("why").asText(), held(answer.path("holdings")));
+    }
+
+    @Override
+    public List<Told> history(String address) {
+        return told(caughtUp("/v1/audit/addresses/" + encoded(address)));
+    }
+
+    @Override
     public List<Told> story(Pod pod) {
+        return told(caughtUp("/v1/audit/pods/" + pod.uid()));
+    }
+
+    private static List<Told> told(JsonNode answer) {
         var story = new ArrayList<Told>();
-        for (var entry : caughtUp("/v1/audit/pods/" + pod.uid()).path("story")) {
+        for (var entry : answer.path("story")) {
             story.add(new Told(
                     entry.path("position").asText(),
                     Instant.parse(entry.path("at").asText()),
+                    Instant.parse(entry.path("recordedAt").asText()),
                     entry.path("type").asText(),
                     entry.path("text").asText()));
         }
@@ -97,8 +114,15 @@ final class RestControlPlane implements ControlPlaneClient {
 
     /// The moment that was asked about may be later than what the projection had read by then.
     private static boolean isSettled(JsonNode answer) {
-        return answer.path("coverage").path("caughtUp").asBoolean()
-                && !answer.path("verdict").asText().equals("unknown");
+        var coverage = answer.path("coverage");
+        return coverage.path("caughtUp").asBoolean()
+                && (!answer.path("verdict").asText().equals("unknown") || isPast(answer, coverage));
+    }
+
+    private static boolean isPast(JsonNode answer, JsonNode coverage) {
+        return coverage.hasNonNull("knownUntil")
+                && Instant.parse(answer.path("at").asText())
+                        .isBefore(Instant.parse(coverage.path("knownUntil").asText()));
     }
 
     private static List<Held> held(JsonNode holdings) {

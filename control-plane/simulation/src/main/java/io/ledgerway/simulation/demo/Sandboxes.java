@@ -25,6 +25,7 @@ public final class Sandboxes {
     private final CniPlugin plugin;
     private final Map<String, Node> nodes;
     private final Map<UUID, Running> running = new LinkedHashMap<>();
+    private final List<Called> calls = new ArrayList<>();
     private int made;
 
     /// A pod with the address that its ADD answered.
@@ -102,13 +103,26 @@ public final class Sandboxes {
     }
 
     public CniPlugin.Answer tryAdd(Pod pod) {
+        return tryAdd(pod, Instant.now());
+    }
+
+    /// @param firstCalled when it was tried for the first time
+    public CniPlugin.Answer tryAdd(Pod pod, Instant firstCalled) {
         var answer = plugin.add(pod, nodes.get(pod.node()).socket());
         if (answer.succeeded()) {
+            var now = Instant.now();
             synchronized (this) {
-                running.put(pod.uid(), new Running(pod, answer, Instant.now()));
+                running.put(pod.uid(), new Running(pod, answer, now));
+                calls.add(new Called(Called.Verb.ADD, pod, answer.address(), firstCalled, now));
             }
         }
         return answer;
+    }
+
+    /// What a runtime does with a pod that it could not add: DEL, whatever that says, and its namespace goes.
+    public void giveUp(Pod pod) {
+        plugin.delete(pod, nodes.get(pod.node()).socket());
+        Namespaces.end(pod.netns());
     }
 
     public List<Gone> remove(List<Running> pods, Counted progress) {
@@ -126,16 +140,49 @@ public final class Sandboxes {
         if (!answer.succeeded()) {
             throw new IllegalStateException("DEL of " + pod + " on " + pod.node() + " failed with " + answer.error());
         }
-        Namespaces.end(pod.netns());
-        synchronized (this) {
-            running.remove(pod.uid());
-        }
+        end(each);
         return new Gone(pod, each.address(), each.since(), began, answer.took());
     }
 
     /// DEL, after which the pod's namespace is there still.
     public CniPlugin.Answer tryDelete(Running each) {
-        return plugin.delete(each.pod(), nodes.get(each.pod().node()).socket());
+        return tryDelete(each, Instant.now());
+    }
+
+    /// @param firstCalled when it was tried for the first time
+    public CniPlugin.Answer tryDelete(Running each, Instant firstCalled) {
+        var answer = plugin.delete(each.pod(), nodes.get(each.pod().node()).socket());
+        if (answer.succeeded()) {
+            synchronized (this) {
+                calls.add(new Called(Called.Verb.DEL, each.pod(), each.address(), firstCalled, Instant.now()));
+            }
+        }
+        return answer;
+    }
+
+    /// The pod's namespace goes, and it runs no more.
+    public void end(Running each) {
+        Namespaces.end(each.pod().netns());
+        synchronized (this) {
+            running.remove(each.pod().uid());
+        }
+    }
+
+    /// All pods of a node are gone at once, without a DEL.
+    public List<Running> losePower(String node) {
+        var lost = on(node);
+        lost.forEach(this::end);
+        return lost;
+    }
+
+    /// Who runs on a node, in the order in which they were added.
+    public List<Running> on(String node) {
+        return all().stream().filter(each -> each.pod().node().equals(node)).toList();
+    }
+
+    /// The calls that succeeded, in the order of their answers.
+    public synchronized List<Called> calls() {
+        return List.copyOf(calls);
     }
 
     /// For calls that no runtime makes.

@@ -4,6 +4,7 @@ import io.ledgerway.simulation.probe.Ping;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.KernelCapture;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +43,11 @@ public record Scene(
 
     /// What the kernel and the cloud say of all nodes and running pods.
     public Witness witness() {
-        return Witness.of(nodeCaptures(), podCaptures(), stage.inventory());
+        var captures = nodeCaptures();
+        var nodes = stage.nodes().values().stream()
+                .map(node -> new Witness.SeenNode(node.name(), node.instance(), captures.get(node.name())))
+                .toList();
+        return Witness.of(nodes, podCaptures(), stage.inventory());
     }
 
     public Map<String, KernelCapture> nodeCaptures() {
@@ -78,6 +83,48 @@ public record Scene(
             }
         }
         return facts;
+    }
+
+    /// The log as a reader of its own reads it.
+    public LogWitness log() {
+        return LogWitness.read(System.getenv("LEDGERWAY_KAFKA_BOOTSTRAP_SERVERS"));
+    }
+
+    /// Waits until the log has heard of every pod that runs, and of none that does not; then until nothing is under
+    /// way.
+    ///
+    /// @return how long the log took to hear of all
+    public Duration awaitTold(Duration limit) {
+        long started = System.nanoTime();
+        var differences = new AtomicReference<Differences>();
+        boolean told = Processes.await(
+                () -> {
+                    differences.set(untold());
+                    return differences.get() != null && differences.get().isEmpty();
+                },
+                limit);
+        if (!told) {
+            throw new IllegalStateException("after " + limit.toSeconds() + " s the log had not heard of everything: "
+                    + (differences.get() == null ? "the control plane does not answer" : differences.get()));
+        }
+        var took = Duration.ofNanos(System.nanoTime() - started);
+        settle();
+        return took;
+    }
+
+    /// What fold and runtimes do not both say; null while the control plane cannot be asked.
+    private Differences untold() {
+        try {
+            var folded = folded().stream()
+                    .map(fact -> fact.address() + " of " + fact.podUid())
+                    .toList();
+            var running = sandboxes.all().stream()
+                    .map(each -> each.address() + " of " + each.pod().uid())
+                    .toList();
+            return Differences.between("the fold", folded, "the runtimes", running);
+        } catch (IllegalStateException | UncheckedIOException notYet) {
+            return null;
+        }
     }
 
     /// Waits until nothing is under way: every endpoint is ready, no cloud call is outstanding and no address rests.

@@ -23,6 +23,16 @@ public final class Service {
         processes.killWhole(processes.launched(name));
     }
 
+    /// SIGSTOP.
+    public void pause() {
+        processes.pause(processes.launched(name));
+    }
+
+    /// SIGCONT.
+    public void resume() {
+        processes.resume(processes.launched(name));
+    }
+
     /// Starts it without waiting for it.
     public void start() {
         processes.relaunch(name, command);

@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The processes of the demo and of benchmarks: the simulated cloud, the control plane, an executor for each node.
-/// Kafka
-/// and PostgreSQL are the launcher's.
+/// Kafka and PostgreSQL are the launcher's.
 public final class Stage implements AutoCloseable {
 
     private static final Duration CLOUD_LIMIT = Duration.ofSeconds(60);
@@ -57,7 +56,14 @@ public final class Stage implements AutoCloseable {
     /// @param kept of a stage that goes on where it was stopped; others begin with an empty cloud
     public record Plan(List<String> nodes, String instanceType, Map<String, String> server, Optional<Kept> kept) {
 
-        static final Plan DEMO = new Plan(DemoSettings.nodes(), "ecs.g7.xlarge", Map.of());
+        /// Small pools, so that a few pods more or less show what a watermark does.
+        static final Plan DEMO = new Plan(
+                DemoSettings.nodes(),
+                "ecs.g7.xlarge",
+                Map.of(
+                        "LEDGERWAY_POOL_LOW_WATERMARK", "4",
+                        "LEDGERWAY_POOL_HIGH_WATERMARK", "8",
+                        "LEDGERWAY_POOL_OFFLINE_RESERVE", "6"));
 
         public Plan {
             nodes = List.copyOf(nodes);
@@ -84,7 +90,7 @@ public final class Stage implements AutoCloseable {
     private final Plan plan;
     private final Processes processes;
     private final Json json = new Json();
-    private final SequencedMap<String, Node> nodes = new LinkedHashMap<>();
+    private final Nodes nodes;
     private final Map<String, String> serverEnvironment = new LinkedHashMap<>();
     private final int httpPort;
     private final int nodeApiPort;
@@ -105,6 +111,7 @@ public final class Stage implements AutoCloseable {
         this.postgres = new Service("postgres", settings.postgresCommand(), processes);
         this.httpPort = plan.kept().map(Kept::httpPort).orElseGet(Stage::freePort);
         this.nodeApiPort = plan.kept().map(Kept::nodeApiPort).orElseGet(Stage::freePort);
+        this.nodes = new Nodes(settings, processes, "127.0.0.1:" + nodeApiPort);
     }
 
     /// The log's broker.
@@ -130,7 +137,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public SequencedMap<String, Node> nodes() {
-        return nodes;
+        return nodes.all();
     }
 
     /// Where the control plane answers people.
@@ -142,8 +149,13 @@ public final class Stage implements AutoCloseable {
         return cloudAdmin;
     }
 
+    /// The side of the cloud that its operator sees, and no client.
+    public CloudOperator cloud() {
+        return new CloudOperator(json, cloudAdmin, plan.instanceType(), FOR_INSTANCES.id(), List.of(SECURITY_GROUP));
+    }
+
     public CloudInventory inventory() {
-        return CloudInventory.parse(json.read(cloudAdmin.resolve("/inventory")));
+        return cloud().inventory();
     }
 
     /// The JSON that the control plane answers a question with.
@@ -165,7 +177,7 @@ public final class Stage implements AutoCloseable {
             command.addAll(List.of("--instance", instance));
         }
         plan.kept().ifPresent(kept -> {
-            makeFolder(settings.data());
+            Nodes.makeFolder(settings.data());
             command.addAll(List.of("--state", settings.data().resolve("cloud").toString()));
         });
         var cloud = processes.start("cloud", command, Map.of());
@@ -227,7 +239,7 @@ public final class Stage implements AutoCloseable {
 
     /// A node that serves CNI may still be on its way to the control plane; a kubelet would call again.
     public void awaitRegistration() {
-        for (var node : nodes.keySet()) {
+        for (var node : nodes().keySet()) {
             if (!Processes.await(() -> json.answers(api().resolve("/v1/nodes/" + node)), REGISTRATION_LIMIT)) {
                 throw new IllegalStateException(node + " had not registered with the control plane after "
                         + REGISTRATION_LIMIT.toSeconds() + " s");
@@ -243,6 +255,15 @@ public final class Stage implements AutoCloseable {
         processes.stop(server);
     }
 
+    /// SIGSTOP: it neither answers nor ends.
+    public void pauseControlPlane() {
+        processes.pause(server);
+    }
+
+    public void resumeControlPlane() {
+        processes.resume(server);
+    }
+
     /// Settings of the control plane for its next start.
     public void changeServer(Map<String, String> changed) {
         serverEnvironment.putAll(changed);
@@ -256,9 +277,9 @@ public final class Stage implements AutoCloseable {
                 "LEDGERWAY_HTTP_PORT", Integer.toString(httpPort),
                 "LEDGERWAY_NODE_API_PORT", Integer.toString(nodeApiPort),
                 "LEDGERWAY_NODE_API_ADVERTISED", "127.0.0.1:" + nodeApiPort,
-                "LEDGERWAY_NODE_API_CERTIFICATE", certificate("server.crt"),
-                "LEDGERWAY_NODE_API_KEY", certificate("server.key"),
-                "LEDGERWAY_NODE_API_CLIENT_CA", certificate("ca.crt")));
+                "LEDGERWAY_NODE_API_CERTIFICATE", nodes.certificate("server.crt"),
+                "LEDGERWAY_NODE_API_KEY", nodes.certificate("server.key"),
+                "LEDGERWAY_NODE_API_CLIENT_CA", nodes.certificate("ca.crt")));
         serverEnvironment.putAll(Map.of(
                 "LEDGERWAY_ECS_SCHEME",
                 "http",
@@ -280,55 +301,30 @@ public final class Stage implements AutoCloseable {
     /// Prepares the nodes; each keeps its boot id while its pods can last, as an instance that is not rebooted does.
     public void describeNodes() {
         for (var name : plan.nodes()) {
-            var instance = DemoSettings.instanceOf(name);
-            var folder = settings.data().resolve(name);
-            var namespace = settings.box().namespace(instance);
-            var certificate = "node-" + name + "-" + instance;
-            var environment = new LinkedHashMap<String, String>();
-            environment.put("LEDGERWAY_CERTIFICATE", certificate(certificate + ".crt"));
-            environment.put("LEDGERWAY_KEY", certificate(certificate + ".key"));
-            environment.put("LEDGERWAY_CLUSTER_ID", settings.cluster());
-            environment.put("LEDGERWAY_NODE_NAME", name);
-            processes.writeDownAddress(
-                    "executor-" + name, folder.resolve("cni.sock").toString());
-            nodes.put(name, node(name, namespace, folder, environment));
+            nodes.describe(
+                    name,
+                    plan.kept()
+                            .map(kept -> kept.bootOf(name))
+                            .orElseGet(() -> UUID.randomUUID().toString()));
         }
-    }
-
-    private Node node(String name, String namespace, Path folder, Map<String, String> identity) {
-        var socket = folder.resolve("cni.sock");
-        var environment = new LinkedHashMap<>(identity);
-        environment.put("LEDGERWAY_CONTROL_PLANE", "127.0.0.1:" + nodeApiPort);
-        environment.put("LEDGERWAY_CA", certificate("ca.crt"));
-        environment.put("LEDGERWAY_CNI_SOCKET", socket.toString());
-        environment.put("LEDGERWAY_NETWORK", CniPlugin.NETWORK);
-        environment.put("LEDGERWAY_DATA", folder.resolve("state").toString());
-        environment.put("LEDGERWAY_NETNS", "/run/netns/" + namespace);
-        environment.put(
-                "LEDGERWAY_BOOT_ID",
-                plan.kept()
-                        .map(kept -> kept.bootOf(name))
-                        .orElseGet(() -> UUID.randomUUID().toString()));
-        makeFolder(folder.resolve("state"));
-        return new Node(name, namespace, socket, settings.executorCommand(), environment, processes);
     }
 
     /// An executor with a certificate of somebody's choice, which belongs to none of the nodes.
     public Node stranger(String name, Papers papers) {
-        return node(
-                name,
-                settings.box().namespace(name),
-                settings.data().resolve(name),
-                Map.of(
-                        "LEDGERWAY_CERTIFICATE", papers.certificate().toString(),
-                        "LEDGERWAY_KEY", papers.key().toString()));
+        return nodes.stranger(name, papers);
+    }
+
+    /// Another instance takes a node's name: the cloud has it, its certificate is good, its executor is not started.
+    ///
+    /// @return the node as it is from here on
+    public Node replace(String name, String instance) {
+        cloud().create(instance);
+        return nodes.replace(name, instance);
     }
 
     /// Who makes certificates for strangers, in a folder of theirs.
     public Forger forger(String name) {
-        var folder = settings.data().resolve(name);
-        makeFolder(folder);
-        return new Forger(folder, settings.certificates(), settings.cluster());
+        return nodes.forger(name);
     }
 
     /// Leaves everything running, for the launcher to stop.
@@ -339,22 +335,6 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         processes.close();
-    }
-
-    private String certificate(String file) {
-        var path = settings.certificates().resolve(file);
-        if (!Files.isReadable(path)) {
-            throw new IllegalStateException("the launcher should have made " + path + "; ./ledgerway certificate does");
-        }
-        return path.toString();
-    }
-
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + folder, e);
-        }
     }
 
     /// Free now; the control plane binds it a moment later, and again after each restart.

@@ -35,17 +35,20 @@ public record Witness(List<Fact> facts, List<String> loose) {
         loose = List.copyOf(loose);
     }
 
-    /// @param nodes each node's capture, by node name
+    /// A node's kernel.
+    ///
+    /// @param instance its id in the cloud
+    public record SeenNode(String name, String instance, KernelCapture kernel) {}
+
     /// @param pods each pod's capture, by pod UID
-    public static Witness of(
-            Map<String, KernelCapture> nodes, Map<String, KernelCapture> pods, CloudInventory inventory) {
+    public static Witness of(List<SeenNode> nodes, Map<String, KernelCapture> pods, CloudInventory inventory) {
         var facts = new ArrayList<Fact>();
         var loose = new ArrayList<String>();
-        nodes.forEach((name, node) -> {
-            for (var link : node.links()) {
-                ofLink(name, node, link, pods, inventory, facts, loose);
+        for (var node : nodes) {
+            for (var link : node.kernel().links()) {
+                ofLink(node, link, pods, inventory, facts, loose);
             }
-        });
+        }
         var wired = facts.stream().map(Fact::podUid).toList();
         pods.keySet().stream()
                 .filter(uid -> !wired.contains(uid))
@@ -55,8 +58,7 @@ public record Witness(List<Fact> facts, List<String> loose) {
     }
 
     private static void ofLink(
-            String name,
-            KernelCapture node,
+            SeenNode node,
             KernelCapture.Link link,
             Map<String, KernelCapture> pods,
             CloudInventory inventory,
@@ -66,7 +68,8 @@ public record Witness(List<Fact> facts, List<String> loose) {
             return;
         }
         var uid = link.alias().substring(MARK.length()).split("/")[0];
-        var routed = node.routes().stream()
+        var name = node.name();
+        var routed = node.kernel().routes().stream()
                 .filter(route -> route.device().equals(link.name())
                         && route.table().equals("main")
                         && route.destination().indexOf(':') < 0)
@@ -79,7 +82,7 @@ public record Witness(List<Fact> facts, List<String> loose) {
             loose.add("pod " + uid + " has " + pod.ipv4() + " and " + name + " routes " + routed + " to it");
         } else {
             for (var address : routed) {
-                eni(node, address, inventory, name)
+                eni(node, address, inventory)
                         .ifPresentOrElse(
                                 eni -> facts.add(new Fact(address, uid, name, eni.id())),
                                 () -> loose.add(address + " of pod " + uid + " leaves " + name
@@ -89,8 +92,8 @@ public record Witness(List<Fact> facts, List<String> loose) {
     }
 
     /// The ENI by which what the address sends leaves the node, if the cloud says that it may.
-    private static Optional<CloudInventory.Eni> eni(
-            KernelCapture node, String address, CloudInventory inventory, String name) {
+    private static Optional<CloudInventory.Eni> eni(SeenNode seen, String address, CloudInventory inventory) {
+        var node = seen.kernel();
         return node.rules().stream()
                 .filter(rule -> rule.priority() == FROM_POD && rule.source().equals(address))
                 .flatMap(rule -> node.routes().stream()
@@ -100,7 +103,7 @@ public record Witness(List<Fact> facts, List<String> loose) {
                         node.links().stream().filter(link -> link.name().equals(route.device())))
                 .flatMap(link ->
                         inventory.enis().stream().filter(eni -> eni.mac().equals(link.mac())))
-                .filter(eni -> eni.instance().equals(DemoSettings.instanceOf(name))
+                .filter(eni -> eni.instance().equals(seen.instance())
                         && eni.secondary().contains(address))
                 .findFirst();
     }

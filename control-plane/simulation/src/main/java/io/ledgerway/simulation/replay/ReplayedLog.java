@@ -12,14 +12,14 @@ import java.util.List;
 /// refuses a record whose sequence or hash does not follow the one before.
 ///
 /// @param partitions the records of each partition
-record ReplayedLog(List<List<Envelope>> partitions) {
+public record ReplayedLog(List<List<Envelope>> partitions) {
 
-    ReplayedLog {
+    public ReplayedLog {
         partitions = List.copyOf(partitions);
     }
 
     /// Partition 0 begins with how many partitions there are.
-    static ReplayedLog read(LogSettings settings) {
+    public static ReplayedLog read(LogSettings settings) {
         var first = read(settings, 0);
         int count = partitions(first);
         var all = new ArrayList<List<Envelope>>();

@@ -20,8 +20,7 @@ class WitnessTest {
 
     @Test
     void aPodWhoseAddressFitsEverywhereIsAFact() {
-        var witness =
-                Witness.of(Map.of("node-1", node("10.0.0.2", "10.0.0.2")), Map.of("uid-1", pod("10.0.0.2")), CLOUD);
+        var witness = Witness.of(List.of(seen(node("10.0.0.2", "10.0.0.2"))), Map.of("uid-1", pod("10.0.0.2")), CLOUD);
 
         assertEquals(List.of(new Witness.Fact("10.0.0.2", "uid-1", "node-1", "eni-1")), witness.facts());
         assertEquals(List.of(), witness.loose());
@@ -49,23 +48,27 @@ class WitnessTest {
 
     @Test
     void aWireToNobodyIsTold() {
-        var witness = Witness.of(Map.of("node-1", node("10.0.0.2", "10.0.0.2")), Map.of(), CLOUD);
+        var witness = Witness.of(List.of(seen(node("10.0.0.2", "10.0.0.2"))), Map.of(), CLOUD);
 
         assertTrue(witness.loose().getFirst().contains("does not run"), witness.toString());
     }
 
     @Test
     void aPodWithoutAWireIsTold() {
-        var witness = Witness.of(Map.of(), Map.of("uid-1", pod("10.0.0.2")), CLOUD);
+        var witness = Witness.of(List.of(), Map.of("uid-1", pod("10.0.0.2")), CLOUD);
 
         assertEquals(List.of("pod uid-1 has no wire to its node"), witness.loose());
     }
 
     private static void isLoose(String address, KernelCapture node, String words) {
-        var witness = Witness.of(Map.of("node-1", node), Map.of("uid-1", pod(address)), CLOUD);
+        var witness = Witness.of(List.of(seen(node)), Map.of("uid-1", pod(address)), CLOUD);
 
         assertEquals(List.of(), witness.facts());
         assertTrue(witness.loose().getFirst().contains(words), witness.loose().toString());
+    }
+
+    private static Witness.SeenNode seen(KernelCapture node) {
+        return new Witness.SeenNode("node-1", "i-node-1", node);
     }
 
     private static KernelCapture node(String routed, String sender) {

@@ -85,14 +85,9 @@ public final class LogAway implements Step {
                         "the control plane is not ready without the log, and says what it tried and what came back",
                         !health.ready()
                                 && health.of("log").equals("down")
-                                && health.data().getOrDefault("log.kafka", "").equals(broker())
+                                && health.data().getOrDefault("log.kafka", "").equals(KafkaAway.broker())
                                 && health.told("log").contains("partition-"),
                         health.told("log"));
-    }
-
-    /// The address that the launcher has told everybody.
-    static String broker() {
-        return System.getenv("LEDGERWAY_KAFKA_BOOTSTRAP_SERVERS");
     }
 
     private static void tellRetries(Scene scene, String uid, CniPlugin.Answer answer) {

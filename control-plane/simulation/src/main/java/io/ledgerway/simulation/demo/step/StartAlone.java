@@ -59,7 +59,7 @@ public final class StartAlone implements Step {
 
     private static boolean namesBoth(Health health) {
         return health.of("log").equals("down")
-                && health.data().getOrDefault("log.kafka", "").equals(LogAway.broker())
+                && health.data().getOrDefault("log.kafka", "").equals(KafkaAway.broker())
                 && health.told("log").contains("partition-")
                 && health.of("postgres").equals("away")
                 && health.data().containsKey("postgres.problem");
