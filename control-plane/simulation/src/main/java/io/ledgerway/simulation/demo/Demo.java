@@ -45,7 +45,8 @@ public final class Demo {
                 new KillAndRestart(),
                 new WorkAgain()));
         if (faults) {
-            script.addAll(List.of(new BadInput(), new WrongCertificates(), new PostgresAway(), new LogAway(), new StartAlone()));
+            script.addAll(List.of(
+                    new BadInput(), new WrongCertificates(), new PostgresAway(), new LogAway(), new StartAlone()));
         }
         script.addAll(List.of(new PingEveryone("in the end"), new NothingAmiss()));
         return script;

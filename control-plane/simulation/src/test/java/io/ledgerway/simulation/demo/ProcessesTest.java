@@ -48,6 +48,28 @@ class ProcessesTest {
     }
 
     @Test
+    void aPausedProcessStandsStillUntilItIsResumed() throws IOException {
+        var running = processes.start("a", SLEEPER, Map.of());
+
+        processes.pause(running);
+        assertTrue(Processes.await(() -> state(running) == 'T', Duration.ofSeconds(5)));
+
+        processes.resume(running);
+        assertTrue(Processes.await(() -> state(running) == 'S', Duration.ofSeconds(5)));
+    }
+
+    /// As the kernel letters it: sleeping, stopped and so on.
+    private static char state(Processes.Running running) {
+        try {
+            var stat = Files.readString(
+                    Path.of("/proc", Long.toString(running.handle().pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aLeftoverOfAKilledDemoIsEndedByTheNext() {
         var leftover = processes.start("a", SLEEPER, Map.of());
         processes.keep();

@@ -47,6 +47,17 @@ class RestControlPlaneTest {
                 controlPlane.whoHad("10.0.0.2", Instant.EPOCH).getFirst().podUid());
     }
 
+    @Test
+    void aMomentOfWhichNobodyKnowsIsNotAskedForAgainOnceItIsPast() {
+        answers.add("""
+                {"coverage": {"caughtUp": true, "knownUntil": "2026-01-01T01:00:00Z"}, "at": "2026-01-01T00:00:00Z",
+                 "verdict": "unknown", "why": "a journal was lost", "holdings": []}""");
+
+        assertEquals(
+                new ControlPlaneClient.Whereabouts("unknown", "a journal was lost", List.of()),
+                controlPlane.whereabouts("10.0.0.2", Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
     private static JsonNode json(String text) {
         try {
             return new ObjectMapper().readTree(text);
