@@ -188,6 +188,7 @@ class ControlPlane {
                 .map(vSwitches -> new PoolTarget(
                         pool.lowWatermark(),
                         pool.highWatermark(),
+                        pool.offlineReserve(),
                         pool.batch(),
                         pool.coolDown(),
                         vSwitches.stream().map(VSwitchId::new).toList(),

@@ -4,6 +4,7 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.server.axon.Partitions;
 import io.ledgerway.server.metrics.Metrics;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import org.jboss.logging.Logger;
 class PoolLevels implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofSeconds(5);
-    private static final Set<String> STATES =
-            new LinkedHashSet<>(List.of("arriving", "idle", "bound", "cooling", "withdrawing", "queued"));
+    private static final Set<String> STATES = new LinkedHashSet<>(
+            List.of("arriving", "idle", "bound", "cooling", "withdrawing", "withdrawn", "stranded", "queued"));
     private static final Logger LOG = Logger.getLogger(PoolLevels.class);
 
     private final Partitions partitions;
@@ -42,8 +43,14 @@ class PoolLevels implements AutoCloseable {
     private void show() {
         try {
             var levels = new LinkedHashMap<NodeName, Map<String, Integer>>();
-            partitions.nodes().forEach(name -> levels.put(name, level(partitions.node(name))));
+            var targets = new LinkedHashMap<NodeName, Map<String, Integer>>();
+            for (var name : partitions.nodes()) {
+                var node = partitions.node(name);
+                levels.put(name, level(node));
+                node.target().ifPresent(target -> targets.put(name, shown(target)));
+            }
             metrics.pools(levels, STATES);
+            metrics.poolTargets(targets);
         } catch (RuntimeException e) {
             LOG.warn("the levels of the pools could not be read; they are read again", e);
         }
@@ -58,6 +65,14 @@ class PoolLevels implements AutoCloseable {
             }
         });
         return level;
+    }
+
+    private static Map<String, Integer> shown(PoolTarget target) {
+        var shown = new LinkedHashMap<String, Integer>();
+        shown.put("least", target.least());
+        shown.put("most", target.most());
+        shown.put("offline-reserve", target.offlineReserve());
+        return shown;
     }
 
     private static String named(Address address) {

@@ -79,6 +79,10 @@ public interface Settings {
         @WithDefault("16")
         int highWatermark();
 
+        /// On top of both watermarks, for pods that come while the log cannot be reached.
+        @WithDefault("2")
+        int offlineReserve();
+
         @WithDefault("8")
         int batch();
 

@@ -30,6 +30,19 @@ public sealed interface CloudIntent {
         return intendedAt().plus(LIFE);
     }
 
+    /// Whether it takes something away: such a call has no token, is signed with the time of its intent, and is not
+    /// begun any more when its deadline is near.
+    default boolean takesAway() {
+        return switch (this) {
+            case CreateEni i -> false;
+            case AttachEni i -> false;
+            case AssignAddresses i -> false;
+            case UnassignAddresses i -> true;
+            case DetachEni i -> true;
+            case DeleteEni i -> true;
+        };
+    }
+
     /// A new ENI with `addresses` IPv4 addresses, its primary one included.
     record CreateEni(
             IntentId id,

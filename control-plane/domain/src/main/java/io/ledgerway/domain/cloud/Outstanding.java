@@ -1,5 +1,6 @@
 package io.ledgerway.domain.cloud;
 
+import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.PendingIntent;
@@ -14,6 +15,15 @@ public sealed interface Outstanding {
     /// These addresses may be used again at `at`: an `EndCooling` is due then.
     record CoolingEnds(List<IpAddress> addresses, Instant at) implements Outstanding {
         public CoolingEnds {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// Nothing that is asked of the cloud before `at` can take these addresses away from the ENI any more: they are
+    /// looked
+    /// at there, and an `EndCooling` says which of them the ENI still holds.
+    record GuardEnds(EniId eni, List<IpAddress> addresses, Instant at) implements Outstanding {
+        public GuardEnds {
             addresses = List.copyOf(addresses);
         }
     }

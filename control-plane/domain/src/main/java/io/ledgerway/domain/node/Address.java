@@ -8,14 +8,15 @@ import java.util.Optional;
 /// An address that ECS has assigned to one of the node's ENIs.
 ///
 /// Transitions: Arriving -> Idle (ENI attached); Idle -> Bound (allocated) -> Cooling (endpoint known to be gone) ->
-/// Idle (cooled); Idle -> Withdrawing -> Withdrawn -> gone (unassigned, or its ENI deleted); Withdrawing -> Idle
+/// Idle (cooled); Arriving -> Idle (its guard is over and the ENI still holds it); Idle -> Withdrawing -> Withdrawn ->
+/// gone (unassigned, or its ENI deleted); Withdrawing -> Idle
 /// (cancelled); any -> Stranded (replaced or retired) -> Arriving (detached) -> gone (deleted). What serves a queued
 /// request goes straight to Bound.
 public sealed interface Address {
 
     EniId eni();
 
-    /// Assigned to an ENI that the node cannot use yet.
+    /// The node cannot use it yet: its ENI is not attached, or a late call could still take it away from the ENI.
     record Arriving(EniId eni) implements Address {}
 
     /// Granted: the node may bind it.

@@ -30,16 +30,16 @@ final class Callers {
         boolean same = known.equals(asked.incarnation());
         return switch (node.standing()) {
             case Standing.Unknown s -> Optional.of(notRegistered(asked));
-            case Standing.Serving s -> same ? Optional.empty() : Optional.of(otherThan(known, asked));
+            case Standing.Serving s -> same ? Optional.empty() : Optional.of(otherThan(node, asked));
             case Standing.Lost s ->
-                same || mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(known, asked));
+                same || mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(node, asked));
             case Standing.Retired s ->
                 same
                         ? Optional.of(new Rejection(
                                 Reason.NODE_RETIRED,
                                 "instance " + known.instance() + " of node " + asked.node()
                                         + " was retired; give the node a new instance"))
-                        : mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(known, asked));
+                        : mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(node, asked));
         };
     }
 
@@ -54,11 +54,16 @@ final class Callers {
                 "node " + asked.node() + " has not registered itself; its executor does that when it connects");
     }
 
-    private static Rejection otherThan(Incarnation known, FromNode asked) {
+    private static Rejection otherThan(Node node, FromNode asked) {
+        var known = node.incarnation().orElseThrow();
+        var is = "node " + asked.node() + " is instance " + known.instance() + " in this log, not "
+                + asked.incarnation().instance();
         return new Rejection(
                 Reason.OTHER_INCARNATION,
-                "node " + asked.node() + " is instance " + known.instance() + " in this log, not "
-                        + asked.incarnation().instance() + "; once the old one is known to be lost the name is free");
+                node.predecessors().containsKey(asked.incarnation())
+                        ? is + ", which had the name before and does not get it back"
+                        : is + "; ECS is asked about " + known.instance() + " now, and as soon as that is known to be"
+                                + " stopped or gone, or an operator declares it lost, the next registration gets the name");
     }
 
     /// Rule 15: what was sent before something that the log has heard by now could undo it.

@@ -32,7 +32,7 @@ final class CloudEvolution {
     static Node attached(Node node, EniAttached e) {
         var addresses = new LinkedHashMap<>(node.addresses());
         addresses.replaceAll((ip, address) ->
-                address instanceof Address.Arriving arriving && arriving.eni().equals(e.eni())
+                address instanceof Address.Arriving arriving && arriving.eni().equals(e.eni()) && !node.isGuarded(ip)
                         ? new Address.Idle(e.eni())
                         : address);
         return resolved(node, e.intent(), e)
@@ -46,10 +46,11 @@ final class CloudEvolution {
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
             var guard = node.guarded().get(ip);
-            // Rule 23: an attempt to unassign it may still be heard.
-            Address now = guard != null && guard.eni().equals(e.eni())
-                    ? new Address.Cooling(e.eni(), guard.until())
-                    : usable ? new Address.Idle(e.eni()) : new Address.Arriving(e.eni());
+            // Rule 23: an attempt to unassign it may still be heard, so the node is not told of it as one that rests:
+            // it
+            // could end the rest by itself.
+            boolean guarded = guard != null && guard.eni().equals(e.eni());
+            Address now = usable && !guarded ? new Address.Idle(e.eni()) : new Address.Arriving(e.eni());
             if (addresses.put(ip, now) != null) {
                 throw NodeEvolution.impossible(node, e, ip + " is on the node already");
             }

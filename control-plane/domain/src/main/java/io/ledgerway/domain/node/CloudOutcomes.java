@@ -90,6 +90,11 @@ final class CloudOutcomes {
                 vSwitchOf(draft.node(), intent).ifPresent(vSwitch -> draft.add(new VSwitchExhausted(vSwitch, until)));
             }
             case LIMIT_REACHED, REFUSED -> {
+                if (intent.takesAway()) {
+                    // It stays to be done: nothing else gives back what the cloud holds for us, and the pool may grow.
+                    draft.add(new CloudAttemptFailed(intent.id(), failed, until, Optional.empty(), Optional.empty()));
+                    return;
+                }
                 draft.add(new CloudIntentAbandoned(intent.id(), failed, Optional.of(until)));
                 if (intent instanceof CloudIntent.AttachEni attach) {
                     giveBack(draft, attach.eni());

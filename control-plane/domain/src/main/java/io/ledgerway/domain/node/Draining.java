@@ -153,11 +153,9 @@ final class Draining {
         return notThere(endpoint);
     }
 
-    /// Rule 23: what a late call could still take away rests until its deadline, whatever the node makes of it.
     private static Optional<String> cooled(Draft draft, JournalFact.Cooled fact) {
         List<IpAddress> cooling = fact.addresses().stream()
                 .filter(ip -> draft.node().addresses().get(ip) instanceof Address.Cooling)
-                .filter(ip -> !draft.node().isGuarded(ip, draft.at()))
                 .toList();
         draft.nodeKnows(fact.addresses());
         if (!cooling.isEmpty()) {

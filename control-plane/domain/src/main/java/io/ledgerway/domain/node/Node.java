@@ -88,10 +88,16 @@ public record Node(
         return count;
     }
 
-    /// Whether a late call could still take the address away from whoever got it at that moment.
-    boolean isGuarded(IpAddress ip, Instant at) {
+    /// Whether a late call could still take the address away from the ENI that holds it.
+    public boolean isGuarded(IpAddress ip) {
         var guard = guarded.get(ip);
-        return guard != null && at.isBefore(guard.until());
+        var address = addresses.get(ip);
+        return guard != null && address != null && guard.eni().equals(address.eni());
+    }
+
+    /// Whether anything is being asked of the cloud about that ENI; it refuses two writes at once.
+    public boolean isBusy(EniId eni) {
+        return Pool.isBusy(this, eni);
     }
 
     public boolean isServing() {

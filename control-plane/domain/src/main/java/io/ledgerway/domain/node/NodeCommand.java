@@ -2,6 +2,7 @@ package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Command;
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.NodeName;
@@ -148,10 +149,18 @@ public sealed interface NodeCommand extends Command {
     record RecordCloudOutcome(Header header, NodeName node, IntentId intent, CloudOutcome outcome)
             implements NodeCommand {}
 
-    /// Those of the addresses whose cool-down is over at the command's time become idle.
-    record EndCooling(Header header, NodeName node, List<IpAddress> addresses) implements NodeCommand {
+    /// Those of the addresses whose cool-down, or whose guard, is over at the command's time become idle.
+    ///
+    /// @param gone guarded ones that the cloud does not show on their ENI any more: they are given up
+    record EndCooling(Header header, NodeName node, List<IpAddress> addresses, List<IpAddress> gone)
+            implements NodeCommand {
         public EndCooling {
             addresses = List.copyOf(addresses);
+            gone = List.copyOf(gone);
+        }
+
+        public EndCooling(Header header, NodeName node, List<IpAddress> addresses) {
+            this(header, node, addresses, List.of());
         }
     }
 
@@ -159,8 +168,23 @@ public sealed interface NodeCommand extends Command {
     record ReviewPool(Header header, NodeName node) implements NodeCommand {}
 
     /// The node is not there any more, on somebody's evidence; silence is none.
-    record DeclareNodeLost(Header header, NodeName node, LossEvidence evidence) implements NodeCommand {}
+    ///
+    /// @param instance what the evidence is about: of another instance under the name it says nothing
+    record DeclareNodeLost(Header header, NodeName node, Optional<InstanceId> instance, LossEvidence evidence)
+            implements NodeCommand {
+        public DeclareNodeLost(Header header, NodeName node, LossEvidence evidence) {
+            this(header, node, Optional.empty(), evidence);
+        }
+    }
 
     /// The node will not come back: what it holds in the cloud is taken apart.
-    record RetireNode(Header header, NodeName node, String why) implements NodeCommand {}
+    ///
+    /// @param instance the one that was meant: another one that has the name by now is not retired
+    /// @param onlyLost whether a node that serves is left alone, as somebody's who has only seen it lost
+    record RetireNode(Header header, NodeName node, Optional<InstanceId> instance, boolean onlyLost, String why)
+            implements NodeCommand {
+        public RetireNode(Header header, NodeName node, String why) {
+            this(header, node, Optional.empty(), false, why);
+        }
+    }
 }

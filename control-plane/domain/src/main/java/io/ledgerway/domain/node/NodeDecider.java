@@ -293,10 +293,15 @@ public final class NodeDecider {
             if (draft.node().addresses().get(ip) instanceof Address.Cooling cooling
                     && !c.header().at().isBefore(cooling.until())) {
                 rested.add(ip);
+            } else if (Withdrawal.isGuardOver(draft.node(), ip, c.header().at())) {
+                rested.add(ip);
             }
         }
+        boolean gaveUp = Withdrawal.giveUp(draft, c.gone());
         if (!rested.isEmpty()) {
             draft.add(new AddressesCooled(rested));
+        }
+        if (gaveUp || !rested.isEmpty()) {
             Pool.settle(draft);
         }
         return done(draft);

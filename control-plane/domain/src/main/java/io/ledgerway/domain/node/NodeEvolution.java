@@ -160,10 +160,12 @@ final class NodeEvolution {
     private static Node cooled(Node node, AddressesCooled e) {
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
-            if (!(addresses.get(ip) instanceof Address.Cooling cooling)) {
-                throw impossible(node, e, ip + " is not cooling but " + addresses.get(ip));
+            var address = addresses.get(ip);
+            boolean wasGuarded = address instanceof Address.Arriving && node.isGuarded(ip);
+            if (!(address instanceof Address.Cooling) && !wasGuarded) {
+                throw impossible(node, e, ip + " is not cooling but " + address);
             }
-            addresses.put(ip, new Address.Idle(cooling.eni()));
+            addresses.put(ip, new Address.Idle(address.eni()));
         }
         var guarded = new LinkedHashMap<>(node.guarded());
         e.addresses().forEach(guarded::remove);

@@ -1,6 +1,8 @@
 package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.Rejection.Reason;
 import io.ledgerway.domain.cloud.CloudIntent;
@@ -60,23 +62,51 @@ final class NodeLife {
 
     /// Rule 24: loss is a word about the instance; what it holds stays held.
     static Decision<NodeEvent, NodeAnswer> lost(Draft draft, DeclareNodeLost c) {
+        if (isAboutAnother(draft.node(), c.instance())) {
+            return other(draft, c.node(), c.instance().get());
+        }
         return switch (draft.node().standing()) {
             case Standing.Unknown s -> rejected(draft, Reason.NODE_NOT_REGISTERED, "there is no node " + c.node());
             case Standing.Serving s -> {
                 draft.add(new NodeLost(c.evidence()));
                 yield NodeDecider.done(draft);
             }
-            case Standing.Lost s -> NodeDecider.done(draft);
+            case Standing.Lost s -> {
+                // That an instance is gone says more than whatever was said before: it cannot come back.
+                if (c.evidence().kind() == LossEvidence.Kind.INSTANCE_GONE
+                        && s.evidence().kind() != LossEvidence.Kind.INSTANCE_GONE) {
+                    draft.add(new NodeLost(c.evidence()));
+                }
+                yield NodeDecider.done(draft);
+            }
             case Standing.Retired s -> NodeDecider.done(draft);
         };
     }
 
+    /// What was seen of one instance says nothing of the one that has the name by now.
+    private static boolean isAboutAnother(Node node, Optional<InstanceId> meant) {
+        return meant.isPresent()
+                && node.incarnation().isPresent()
+                && !node.incarnation().get().instance().equals(meant.get());
+    }
+
+    private static Decision<NodeEvent, NodeAnswer> other(Draft draft, NodeName name, InstanceId meant) {
+        return rejected(
+                draft,
+                Reason.OTHER_INCARNATION,
+                "node " + name + " is instance "
+                        + draft.node().incarnation().orElseThrow().instance() + " by now, not " + meant);
+    }
+
     static Decision<NodeEvent, NodeAnswer> retire(Draft draft, RetireNode c) {
         var node = draft.node();
+        if (isAboutAnother(node, c.instance())) {
+            return other(draft, c.node(), c.instance().get());
+        }
         return switch (node.standing()) {
             case Standing.Unknown s -> rejected(draft, Reason.NODE_NOT_REGISTERED, "there is no node " + c.node());
             case Standing.Serving s ->
-                node.endpoints().isEmpty()
+                node.endpoints().isEmpty() && !c.onlyLost()
                         ? retired(draft, c)
                         : rejected(
                                 draft,

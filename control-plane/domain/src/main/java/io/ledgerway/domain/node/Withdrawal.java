@@ -9,6 +9,7 @@ import io.ledgerway.domain.node.NodeEvent.EniDetachIntended;
 import io.ledgerway.domain.node.NodeEvent.UnassignIntended;
 import io.ledgerway.domain.node.NodeEvent.WithdrawProposed;
 import io.ledgerway.domain.node.NodeEvent.WithdrawalCancelled;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -77,10 +78,36 @@ final class Withdrawal {
         return any;
     }
 
-    private static void giveBack(Draft draft) {
-        if (!Pool.growthIsOpen(draft.node(), draft.header().at())) {
-            return;
+    /// Whether nothing can take the address away from its ENI any more.
+    static boolean isGuardOver(Node node, IpAddress ip, Instant at) {
+        return node.addresses().get(ip) instanceof Address.Arriving
+                && node.isGuarded(ip)
+                && !at.isBefore(node.guarded().get(ip).until());
+    }
+
+    /// A late call has taken them away from their ENI. That is not assumed: the attempt that is recorded here looks
+    /// first
+    /// and asks for nothing that is not there. Whether anything was given up.
+    static boolean giveUp(Draft draft, List<IpAddress> gone) {
+        Map<EniId, List<IpAddress>> byEni = new LinkedHashMap<>();
+        for (var ip : gone) {
+            if (isGuardOver(draft.node(), ip, draft.header().at())) {
+                var eni = draft.node().addresses().get(ip).eni();
+                if (!Pool.isBusy(draft.node(), eni)) {
+                    byEni.computeIfAbsent(eni, known -> new ArrayList<>()).add(ip);
+                }
+            }
         }
+        byEni.forEach((eni, ips) -> draft.add(new UnassignIntended(new CloudIntent.UnassignAddresses(
+                draft.nextIntent(), draft.header().at(), eni, firstOf(ips)))));
+        return !byEni.isEmpty();
+    }
+
+    private static List<IpAddress> firstOf(List<IpAddress> ips) {
+        return ips.subList(0, Math.min(ips.size(), PoolTarget.LARGEST_BATCH));
+    }
+
+    private static void giveBack(Draft draft) {
         for (var eni : List.copyOf(draft.node().enis().values())) {
             if (!eni.isAttached() || Pool.isBusy(draft.node(), eni.id())) {
                 continue;
@@ -94,8 +121,8 @@ final class Withdrawal {
             if (withdrawn.size() == draft.node().addressesOn(eni.id())) {
                 draft.add(new EniDetachIntended(new CloudIntent.DetachEni(id, at, eni.id(), instance(draft.node()))));
             } else {
-                draft.add(new UnassignIntended(new CloudIntent.UnassignAddresses(
-                        id, at, eni.id(), withdrawn.subList(0, Math.min(withdrawn.size(), PoolTarget.LARGEST_BATCH)))));
+                draft.add(
+                        new UnassignIntended(new CloudIntent.UnassignAddresses(id, at, eni.id(), firstOf(withdrawn))));
             }
         }
     }
@@ -110,11 +137,8 @@ final class Withdrawal {
         return withdrawn;
     }
 
-    /// What was begun is gone on with, also after the cloud has refused it for a while.
+    /// What was begun is gone on with.
     private static void finish(Draft draft) {
-        if (!Pool.growthIsOpen(draft.node(), draft.header().at())) {
-            return;
-        }
         for (var eni : List.copyOf(draft.node().enis().values())) {
             if (!Pool.isBusy(draft.node(), eni.id())) {
                 finish(draft, eni);

@@ -97,12 +97,13 @@ public final class EcsServer implements AutoCloseable {
     }
 
     private Reply reply(HttpCall call) throws InterruptedException {
+        // A held call is one that is long on its way: its signature is as old as that when it arrives.
+        Thread.sleep(cloud.hold(call.action()));
         try {
             check(call);
         } catch (Refusal refusal) {
             return refused(refusal);
         }
-        Thread.sleep(cloud.hold(call.action()));
         var reply = cloud.call(new Call(call.action(), call.parameters()));
         afterCall.run();
         return reply;

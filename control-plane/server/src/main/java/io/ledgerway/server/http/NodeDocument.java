@@ -46,7 +46,13 @@ final class NodeDocument {
             Map<String, String> rejected,
             String growthBlock) {}
 
-    record Pool(int lowWatermark, int highWatermark, int batch, String coolDown, List<String> vSwitches) {}
+    record Pool(
+            int lowWatermark,
+            int highWatermark,
+            int offlineReserve,
+            int batch,
+            String coolDown,
+            List<String> vSwitches) {}
 
     record EniShown(String id, String mac, String vSwitch, String primary, String state, int deviceIndex) {}
 
@@ -94,6 +100,7 @@ final class NodeDocument {
                         .map(target -> new Pool(
                                 target.lowWatermark(),
                                 target.highWatermark(),
+                                target.offlineReserve(),
                                 target.batch(),
                                 target.coolDown().toString(),
                                 target.vSwitches().stream()

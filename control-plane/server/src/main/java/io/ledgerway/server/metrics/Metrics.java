@@ -29,6 +29,7 @@ public final class Metrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final MultiGauge pools;
     private final MultiGauge nodesByState;
+    private final MultiGauge targets;
     private final Map<String, Timer> addPhases = new ConcurrentHashMap<>();
     private final Map<String, Timer> cloudCalls = new ConcurrentHashMap<>();
     private final Map<Rejection.Reason, Counter> rejections = new ConcurrentHashMap<>();
@@ -38,6 +39,9 @@ public final class Metrics implements AutoCloseable {
         this.registry = registry;
         pools = MultiGauge.builder("ledgerway.pool.addresses")
                 .description("Addresses of each node's pool, by state")
+                .register(registry);
+        targets = MultiGauge.builder("ledgerway.pool.target")
+                .description("Idle addresses that each node's pool is refilled to, may keep, and keeps for outages")
                 .register(registry);
         nodesByState = MultiGauge.builder("ledgerway.pool.addresses.all")
                 .description("Addresses of all nodes' pools, by state")
@@ -103,6 +107,21 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         gauges.forEach(registry::remove);
         gauges.clear();
+    }
+
+    /// What the pools are configured to; what is not named any more disappears.
+    ///
+    /// @param targets by node, the numbers by what they mean
+    public void poolTargets(Map<NodeName, Map<String, Integer>> targets) {
+        this.targets.register(
+                targets.entrySet().stream()
+                        .limit(MOST_NODES_SHOWN)
+                        .flatMap(node -> node.getValue().entrySet().stream()
+                                .map(line -> MultiGauge.Row.of(
+                                        Tags.of("node", node.getKey().value(), "line", line.getKey()),
+                                        line.getValue())))
+                        .toList(),
+                true);
     }
 
     /// The pools as they are now; what is not named any more disappears.

@@ -2,6 +2,7 @@ package io.ledgerway.server.run;
 
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.cloud.CloudOutcome.Kind;
@@ -12,11 +13,15 @@ import io.ledgerway.server.run.Cloud.EniSeen;
 import io.ledgerway.server.run.Cloud.EniState;
 import io.ledgerway.server.run.Cloud.Trouble;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 
 /// One attempt at an intent, from the call to the outcome that the log is told.
 ///
@@ -36,13 +41,22 @@ final class CloudAttempt {
     /// A look may show how things were that long ago.
     static final Duration STALE_READS = Duration.ofSeconds(5);
 
+    /// A call that takes something away is not begun any more this long before its deadline: it would have to be over
+    /// by
+    /// then, and the cloud's clock may differ from ours.
+    static final Duration TOO_NEAR = Duration.ofMinutes(2);
+
+    private static final Logger LOG = Logger.getLogger(CloudAttempt.class);
+
     private final Cloud cloud;
+    private final InstantSource clock;
     private final Pause pause;
     private final Backoff backoff;
     private final RandomGenerator random;
 
-    CloudAttempt(Cloud cloud, Pause pause, Backoff backoff, RandomGenerator random) {
+    CloudAttempt(Cloud cloud, InstantSource clock, Pause pause, Backoff backoff, RandomGenerator random) {
         this.cloud = cloud;
+        this.clock = clock;
         this.pause = pause;
         this.backoff = backoff;
         this.random = random;
@@ -134,51 +148,97 @@ final class CloudAttempt {
     }
 
     private Result detach(CloudIntent.DetachEni intent, int attempt) throws InterruptedException {
+        var detach = new Ask(true, () -> cloud.detachEni(intent.eni(), intent.instance(), intent.intendedAt()));
         return untilGone(
+                intent,
                 intent.eni(),
                 seen -> !seen.instance().equals(Optional.of(intent.instance())) || seen.state() == EniState.AVAILABLE,
-                seen -> seen.state() == EniState.IN_USE,
-                () -> cloud.detachEni(intent.eni(), intent.instance(), intent.intendedAt()),
+                seen -> seen.state() == EniState.IN_USE || hangs(seen, EniState.DETACHING, attempt)
+                        ? Optional.of(detach)
+                        : Optional.empty(),
+                detach,
                 new CloudOutcome.Detached(),
                 "detach ENI " + intent.eni() + " from " + intent.instance(),
                 attempt);
     }
 
     private Result delete(CloudIntent.DeleteEni intent, int attempt) throws InterruptedException {
+        var delete = new Ask(true, () -> cloud.deleteEni(intent.eni(), intent.intendedAt()));
         return untilGone(
+                intent,
                 intent.eni(),
                 seen -> false,
-                seen -> seen.state() != EniState.DELETING,
-                () -> cloud.deleteEni(intent.eni(), intent.intendedAt()),
+                seen -> switch (seen.state()) {
+                    case AVAILABLE -> Optional.of(delete);
+                    // Somebody who was paused has attached it after all; nobody wants it there any more.
+                    case IN_USE -> Optional.of(new Ask(false, () -> takeOff(intent, seen)));
+                    case DETACHING ->
+                        hangs(seen, EniState.DETACHING, attempt)
+                                ? Optional.of(new Ask(false, () -> takeOff(intent, seen)))
+                                : Optional.empty();
+                    case DELETING -> hangs(seen, EniState.DELETING, attempt) ? Optional.of(delete) : Optional.empty();
+                    case ATTACHING -> Optional.empty();
+                },
+                delete,
                 new CloudOutcome.Deleted(),
                 "delete ENI " + intent.eni(),
                 attempt);
     }
 
+    /// The attempt before has waited for it in vain; both may be asked for again, and then go on.
+    private static boolean hangs(EniSeen seen, EniState in, int attempt) {
+        return attempt > 1
+                && seen.state() == in
+                && (in != EniState.DETACHING || seen.instance().isPresent());
+    }
+
+    private Answer<Done> takeOff(CloudIntent.DeleteEni intent, EniSeen seen) {
+        var instance = seen.instance().orElseThrow();
+        LOG.warnf("ENI %s is to be deleted and is attached to %s; it is detached first", intent.eni(), instance);
+        return cloud.detachEni(intent.eni(), instance, intent.intendedAt());
+    }
+
+    /// Only what is still there is asked for: the cloud does nothing at all if one of several addresses is not.
     private Result unassign(CloudIntent.UnassignAddresses intent, int attempt) throws InterruptedException {
         return untilGone(
+                intent,
                 intent.eni(),
-                seen -> intent.addresses().stream().noneMatch(seen.addresses()::contains),
-                seen -> true,
-                () -> cloud.unassignAddresses(intent.eni(), intent.addresses(), intent.intendedAt()),
+                seen -> left(intent, seen).isEmpty(),
+                seen -> Optional.of(unassign(intent, left(intent, seen))),
+                unassign(intent, intent.addresses()),
                 new CloudOutcome.Unassigned(),
                 "unassign " + intent.addresses() + " from ENI " + intent.eni(),
                 attempt);
     }
 
-    /// Asks at most once, and only where there is still something to ask, and looks until it is gone. That an ENI is
-    /// not
-    /// there at all is believed only when the call itself says so: a look may be older than the ENI.
+    private Ask unassign(CloudIntent.UnassignAddresses intent, List<IpAddress> left) {
+        return new Ask(true, () -> cloud.unassignAddresses(intent.eni(), left, intent.intendedAt()));
+    }
+
+    private static List<IpAddress> left(CloudIntent.UnassignAddresses intent, EniSeen seen) {
+        return intent.addresses().stream().filter(seen.addresses()::contains).toList();
+    }
+
+    /// @param last whether nothing else is asked for once this is done
+    private record Ask(boolean last, Supplier<Answer<Done>> call) {}
+
+    /// Looks until it is gone, and asks where there is something to ask, in each state of the ENI at most once. That an
+    /// ENI is not there at all is believed only when the call itself says so: a look may be older than the ENI.
+    ///
+    /// @param ask what is asked of an ENI that is seen like this, if anything
+    /// @param askUnseen what is asked of one that is not seen
     private Result untilGone(
+            CloudIntent intent,
             EniId eni,
             Predicate<EniSeen> gone,
-            Predicate<EniSeen> mayAsk,
-            Supplier<Answer<Done>> call,
+            Function<EniSeen, Optional<Ask>> ask,
+            Ask askUnseen,
             CloudOutcome done,
             String what,
             int attempt)
             throws InterruptedException {
-        boolean asked = false;
+        var asked = new HashSet<Optional<EniState>>();
+        boolean askedForGood = false;
         var watch = new Watch();
         do {
             var answer = cloud.describeEni(eni);
@@ -186,23 +246,45 @@ final class CloudAttempt {
                 return failed(no, attempt);
             }
             var seen = ((Answer.Ok<Optional<EniSeen>>) answer).value();
-            if (seen.map(gone::test).orElse(asked)) {
+            if (seen.map(gone::test).orElse(askedForGood)) {
                 return new Result(done, answer.requestId());
             }
-            if (!asked && seen.map(mayAsk::test).orElse(true)) {
-                switch (call.get()) {
-                    case Answer.Ok<Done> ok -> asked = true;
-                    case Answer.No<Done> no
-                    when no.trouble() == Trouble.NOT_FOUND -> {
-                        return new Result(done, no.requestId());
-                    }
-                    case Answer.No<Done> no -> {
-                        return failed(no, attempt);
-                    }
+            var call = seen.map(ask).orElse(Optional.of(askUnseen));
+            if (call.isPresent() && asked.add(seen.map(EniSeen::state))) {
+                if (isTooNear(intent)) {
+                    return tooNear(intent, what, attempt);
                 }
+                if (call.get().call().get() instanceof Answer.No<Done> no) {
+                    return no.trouble() == Trouble.NOT_FOUND
+                            ? notFound(intent, no, done, attempt)
+                            : failed(no, attempt);
+                }
+                askedForGood |= call.get().last();
             }
         } while (watch.again());
         return slow(what, attempt);
+    }
+
+    /// Of several addresses one may have been missed, and then the others are still there: the next attempt looks.
+    private Result notFound(CloudIntent intent, Answer.No<Done> no, CloudOutcome done, int attempt) {
+        return intent instanceof CloudIntent.UnassignAddresses
+                ? failed(Kind.RETRY, no.code(), no.message(), attempt, no.requestId())
+                : new Result(done, no.requestId());
+    }
+
+    private boolean isTooNear(CloudIntent intent) {
+        return !clock.instant().isBefore(intent.deadline().minus(TOO_NEAR));
+    }
+
+    /// Rule 23: what this attempt would take away may be somebody else's soon; the next one is decided first.
+    private Result tooNear(CloudIntent intent, String what, int attempt) {
+        return failed(
+                Kind.EXPIRED,
+                "Ledgerway.DeadlineNear",
+                "the cloud was to " + what + " until " + intent.deadline() + ", and it is " + clock.instant()
+                        + "; it is decided anew",
+                attempt,
+                Optional.empty());
     }
 
     /// Looks with growing distance, for [#WATCHED] in all.

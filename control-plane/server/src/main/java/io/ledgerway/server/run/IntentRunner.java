@@ -17,7 +17,9 @@ import io.ledgerway.server.run.NodeWork.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +94,7 @@ public final class IntentRunner implements AutoCloseable {
         this.random = surroundings.random();
         this.ids = surroundings.ids();
         this.workers = surroundings.workers();
-        this.attempt = new CloudAttempt(cloud, surroundings.pause(), backoff, random);
+        this.attempt = new CloudAttempt(cloud, clock, surroundings.pause(), backoff, random);
     }
 
     /// Begins with everything that the log leaves to be done, and goes on with every change.
@@ -131,6 +133,7 @@ public final class IntentRunner implements AutoCloseable {
                                 work,
                                 new Task.Cooling(cooling.at()),
                                 () -> new NodeCommand.EndCooling(header(), name, cooling.addresses()));
+                    case Outstanding.GuardEnds guard -> endGuard(name, guard, work);
                     case Outstanding.PoolReviewDue review ->
                         at(
                                 name,
@@ -208,6 +211,37 @@ public final class IntentRunner implements AutoCloseable {
                                 result.outcome()));
             });
         }
+    }
+
+    /// A late call has perhaps been heard until the end of the guard, and what it did shows a little later.
+    private void endGuard(NodeName name, Outstanding.GuardEnds guard, NodeWork work) {
+        var left = Duration.between(clock.instant(), guard.at().plus(CloudAttempt.STALE_READS));
+        if (left.isPositive()) {
+            sleep(name, left, work);
+            return;
+        }
+        var task = new Task.Guard(guard.eni());
+        if (!work.begins(task)) {
+            return;
+        }
+        inBackground(name, task, () -> {
+            switch (cloud.describeEni(guard.eni())) {
+                case Cloud.Answer.Ok<Optional<Cloud.EniSeen>> ok -> {
+                    var there = ok.value().map(Cloud.EniSeen::addresses).orElse(List.of());
+                    var gone = new ArrayList<>(guard.addresses());
+                    gone.removeAll(there);
+                    var kept = new ArrayList<>(guard.addresses());
+                    kept.removeAll(gone);
+                    tell(name, task, new NodeCommand.EndCooling(header(), name, kept, gone));
+                }
+                case Cloud.Answer.No<Optional<Cloud.EniSeen>> no -> {
+                    LOG.warnf(
+                            "node %s: whether ENI %s still holds %s is not known: %s: %s",
+                            name, guard.eni(), guard.addresses(), no.code(), no.message());
+                    forgetIn(name, task, backoff.longest());
+                }
+            }
+        });
     }
 
     private void learn(NodeName name, InstanceId instance, Node state, NodeWork work) {

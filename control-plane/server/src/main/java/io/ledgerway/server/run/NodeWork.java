@@ -1,5 +1,6 @@
 package io.ledgerway.server.run;
 
+import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ final class NodeWork {
         record Attempt(IntentId intent, boolean attach) implements Task {}
 
         record Cooling(Instant at) implements Task {}
+
+        record Guard(EniId eni) implements Task {}
 
         record Review(Instant at) implements Task {}
 
