@@ -2,30 +2,24 @@ package io.ledgerway.node;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.node.Incarnation;
-import io.ledgerway.node.allocation.Addresses;
 import io.ledgerway.node.allocation.Epochs;
-import io.ledgerway.node.allocation.StateChange;
-import io.ledgerway.node.allocation.Watched;
-import io.ledgerway.node.calls.Calls;
-import io.ledgerway.node.calls.Housekeeping;
 import io.ledgerway.node.calls.KernelPlumbing;
 import io.ledgerway.node.calls.Limits;
-import io.ledgerway.node.calls.Reports;
-import io.ledgerway.node.calls.Sandboxes;
+import io.ledgerway.node.calls.Plumbing;
 import io.ledgerway.node.cni.CniServer;
-import io.ledgerway.node.controlplane.Connection;
 import io.ledgerway.node.controlplane.GrpcControlPlane;
 import io.ledgerway.node.controlplane.NodeCertificate;
 import io.ledgerway.node.controlplane.StateFile;
-import io.ledgerway.node.controlplane.StateKeeper;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointException;
+import io.ledgerway.node.endpoint.EndpointListener;
 import io.ledgerway.node.endpoint.Endpoints;
 import io.ledgerway.node.endpoint.VethDriver;
+import io.ledgerway.node.journal.DiskFile;
 import io.ledgerway.node.kernel.KernelException;
 import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.NetNs;
 import io.ledgerway.node.time.Machine;
-import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -58,10 +51,6 @@ public final class NodeExecutor {
     static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final Settings settings;
-    private final Epochs epochs = new Epochs();
-    private final Surroundings machine = new Machine();
-    private final Addresses addresses = new Addresses(machine::nanoTime);
-    private final Watched watched = new Watched(addresses, epochs, machine);
     private final Parts parts = new Parts();
 
     private NodeExecutor(Settings settings) {
@@ -100,66 +89,55 @@ public final class NodeExecutor {
         var owner = identity();
         var boot = new BootId(
                 settings.bootId().orElse(Files.readString(KERNEL_BOOT_ID).strip()));
-        var sandboxes = remember(new StateFile(settings.data().resolve("state"), owner), boot);
-
+        var epochs = new Epochs();
         var controlPlane = parts.open(new GrpcControlPlane(
                 settings.controlPlane(),
                 settings.serverName(),
                 owner.node(),
                 settings.tls(),
                 settings.callDeadline(),
+                settings.offlineAfter(),
                 epochs));
-        var reports = parts.open(new Reports(controlPlane, machine));
-        var driver = new VethDriver();
-        var node = settings.netns().map(NetNs::open).orElseGet(NetNs::own);
-        var endpoints = parts.open(new Endpoints(new KernelThreads(node), driver, reports));
-        var calls = new Calls(
-                controlPlane,
-                new KernelPlumbing(endpoints, driver),
-                addresses,
-                watched,
-                reports,
-                sandboxes,
-                machine,
+        var journal = parts.open(new DiskFile(settings.data().resolve("journal")));
+        var kernel = new Kernel();
+        var agent = parts.open(new NodeAgent(
+                new NodeAgent.Ports(
+                        controlPlane,
+                        new StateFile(settings.data().resolve("state"), owner),
+                        journal,
+                        kernel::open,
+                        Steps.NONE,
+                        new Machine()),
+                new NodeAgent.Who(owner, boot, VERSION),
+                epochs,
                 Limits.DEFAULT,
-                settings.mtu());
-        var housekeeping = parts.open(new Housekeeping(calls, machine));
-        var connection =
-                parts.open(new Connection(controlPlane, watched, boot, VERSION, machine, housekeeping::stateIsCurrent));
+                settings.mtu()));
         // Its handshake takes as long as the self-test, and both have a processor of their own.
-        connection.start();
+        agent.connect();
 
-        endpoints.prepareNode();
+        kernel.endpoints.prepareNode();
         var test = SelfTest.run(settings.cniSocket().resolveSibling("self-test.sock"));
         LOG.log(
                 Level.INFO,
                 "self-test: {0} calls in {1} ms",
                 test.calls(),
                 test.took().toMillis());
-        housekeeping.start();
+        agent.serve();
         parts.open(CniServer.start(
-                new CniServer.Settings(settings.cniSocket(), settings.network(), endpoints::netnsProblem),
-                new PodCalls(calls, connection::isWatching)));
-        sayReady(owner);
+                new CniServer.Settings(settings.cniSocket(), settings.network(), kernel.endpoints::netnsProblem),
+                new PodCalls(agent.calls(), agent::whyNoAdd)));
+        sayReady(owner, agent);
     }
 
-    /// Goes on from what the disk knows, and keeps the disk knowing it.
-    private Sandboxes remember(StateFile file, BootId boot) throws IOException {
-        var remembered = remembered(file);
-        remembered.map(StateFile.Contents::state).map(StateChange::whole).ifPresent(watched::accept);
-        var keeper = parts.open(new StateKeeper(file, machine));
-        // What another boot had is gone, and so are its sandboxes.
-        var sandboxes = new Sandboxes(
-                remembered
-                        .filter(contents -> contents.boot().equals(boot))
-                        .<Map<String, String>>map(StateFile.Contents::netnsOfSandboxes)
-                        .orElse(Map.of()),
-                keeper::touch);
-        watched.follow(state -> keeper.touch());
-        keeper.start(() -> Optional.of(watched.state())
-                .filter(state -> state.position().isPresent())
-                .map(state -> new StateFile.Contents(boot, sandboxes.stored(), state)));
-        return sandboxes;
+    private final class Kernel {
+        private Endpoints endpoints;
+
+        Plumbing open(EndpointListener listener) {
+            var driver = new VethDriver();
+            var node = settings.netns().map(NetNs::open).orElseGet(NetNs::own);
+            endpoints = parts.open(new Endpoints(new KernelThreads(node), driver, listener));
+            return new KernelPlumbing(endpoints, driver);
+        }
     }
 
     private Incarnation identity() throws IOException {
@@ -176,23 +154,10 @@ public final class NodeExecutor {
         }
     }
 
-    private static Optional<StateFile.Contents> remembered(StateFile file) throws IOException {
-        try {
-            return file.load();
-        } catch (StateFile.Damaged e) {
-            LOG.log(
-                    Level.ERROR,
-                    "{0}; the node goes on with what the control plane says, and can do nothing without it",
-                    e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private void sayReady(Incarnation owner) {
+    private void sayReady(Incarnation owner, NodeAgent agent) {
         var started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
         System.out.println("ledgerway-node ready: node " + owner.node() + ", instance " + owner.instance()
-                + ", cluster " + owner.cluster() + ", state "
-                + watched.state().position().map(Object::toString).orElse("not known yet") + ", after "
+                + ", cluster " + owner.cluster() + ", " + agent.standing() + ", after "
                 + Duration.between(started, Instant.now()).toMillis() + " ms");
         System.out.flush();
     }

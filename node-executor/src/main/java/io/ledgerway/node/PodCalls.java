@@ -14,17 +14,19 @@ import io.ledgerway.node.cni.CniHandler;
 import io.ledgerway.node.cni.CniResult;
 import io.ledgerway.node.cni.Dns;
 import io.ledgerway.node.endpoint.EndpointException;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// CNI's words for the calls, and back.
 final class PodCalls implements CniHandler {
 
     private final Calls calls;
-    private final BooleanSupplier logIsWatched;
+    private final Supplier<Optional<String>> whyNoAdd;
 
-    PodCalls(Calls calls, BooleanSupplier logIsWatched) {
+    /// @param whyNoAdd why an ADD would fail now; nothing if it would not
+    PodCalls(Calls calls, Supplier<Optional<String>> whyNoAdd) {
         this.calls = calls;
-        this.logIsWatched = logIsWatched;
+        this.whyNoAdd = whyNoAdd;
     }
 
     private interface Work<T> {
@@ -63,11 +65,10 @@ final class PodCalls implements CniHandler {
 
     @Override
     public void status(CniCall.Status call) {
-        if (!logIsWatched.getAsBoolean()) {
+        var why = whyNoAdd.get();
+        if (why.isPresent()) {
             throw new CniException(
-                    CniErrorCode.NOT_AVAILABLE,
-                    "this node cannot reach the log, so no pod can be given an address; its log says which address of"
-                            + " the control plane it tries");
+                    CniErrorCode.NOT_AVAILABLE, "no pod can be given an address on this node: " + why.get());
         }
     }
 

@@ -40,6 +40,7 @@ record Settings(
         Optional<String> network,
         int mtu,
         Duration callDeadline,
+        Duration offlineAfter,
         Level logLevel) {
 
     private static final String PREFIX = "LEDGERWAY_";
@@ -59,6 +60,7 @@ record Settings(
             "driver",
             "mtu",
             "call-deadline",
+            "offline-after",
             "log-level"));
 
     /// A setting is missing or cannot be what it is.
@@ -108,6 +110,7 @@ record Settings(
                     optional("network"),
                     number("mtu", 1500),
                     duration("call-deadline", Duration.ofSeconds(5)),
+                    duration("offline-after", Duration.ofMillis(250)),
                     level(optional("log-level").orElse("INFO")));
         }
 

@@ -193,28 +193,48 @@ class NodeExecutorTest {
     }
 
     @Test
-    void addWhileTheLogIsDownSaysTryAgainAndMakesNothing() throws Exception {
-        add("first", "s0");
-        delete("first", "s0");
-        var before = network.nodeDump();
+    void podsComeAndGoWhileTheLogIsAwayAndTheExecutorIsKilled() throws Exception {
+        var a = add("a", "sa");
+        await("ready", () -> inLog("a") instanceof Endpoint.Ready);
         int port = server.port();
         server.close();
 
-        var refused = executor.call("ADD", network, "a", "sa");
+        var b = add("b", "sb");
+        assertTrue(network.pings(network.pod("sb"), a), "b reaches a");
+        succeeded(executor.call("DEL", network, "a", "sa"));
+        succeeded(executor.call("DEL", network, "never", "seen"));
+        executor.kill();
+        executor = ExecutorProcess.start(folder, network, port, certificates);
+        assertEquals(b, address(succeeded(executor.call("ADD", network, "b", "sb"))));
+        var c = add("c", "sc");
+        assertTrue(network.pings(network.pod("sc"), b), "c reaches b");
 
-        assertEquals(1, refused.exitStatus());
-        assertTrue(refused.output().contains("\"code\":11"), refused.output());
-        assertEquals(before, network.nodeDump());
-        assertTrue(executor.call("DEL", network, "a", "sa").output().contains("\"code\":11"));
         server = TestServer.start(log, port, certificates);
-        await("served again", () -> {
-            try {
-                return executor.call("ADD", network, "a", "sa").exitStatus() == 0;
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        delete("a", "sa");
+        await("told", () -> inLog("b") instanceof Endpoint.Ready && inLog("c") instanceof Endpoint.Ready);
+        await("a is gone", () -> inLog("a") == null);
+        assertEquals(List.of(), log.kept());
+        delete("b", "sb");
+        delete("c", "sc");
+        assertFalse(TestNetwork.ip(network.node(), "-d link").contains("ledgerway:uid"), "nothing is left");
+    }
+
+    @Test
+    void firstAddAfterTheLogHasFallenSilentIsHardlySlower() throws Exception {
+        add("first", "s0");
+        delete("first", "s0");
+        network.pod("sa");
+        network.pod("sb");
+        server.fallSilent();
+
+        long begun = System.nanoTime();
+        succeeded(executor.call("ADD", network, "a", "sa"));
+        var first = Duration.ofNanos(System.nanoTime() - begun);
+        begun = System.nanoTime();
+        succeeded(executor.call("ADD", network, "b", "sb"));
+        var second = Duration.ofNanos(System.nanoTime() - begun);
+
+        assertTrue(first.compareTo(Duration.ofSeconds(2)) < 0, first.toString());
+        assertTrue(second.compareTo(Duration.ofMillis(250)) < 0, second.toString());
     }
 
     @Test

@@ -6,6 +6,8 @@ import static io.ledgerway.schemas.Values.time;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
+import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
@@ -13,11 +15,16 @@ import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.schemas.node.v1.AddressState;
 import io.ledgerway.schemas.node.v1.EndpointState;
 import io.ledgerway.schemas.node.v1.EniState;
 import io.ledgerway.schemas.node.v1.Granted;
+import io.ledgerway.schemas.node.v1.MissingEndpoint;
+import io.ledgerway.schemas.node.v1.PresentEndpoint;
 import java.util.Optional;
 
 /// The parts of a node's state as the node API carries them, and back.
@@ -158,5 +165,40 @@ public final class NodeCodec {
                 Values.allocation(value.getAllocation()),
                 eni(value.getEni()),
                 Values.vSwitch(value.getVSwitch()));
+    }
+
+    public static io.ledgerway.schemas.node.v1.JournalMark mark(JournalMark value) {
+        return io.ledgerway.schemas.node.v1.JournalMark.newBuilder()
+                .setJournalId(value.journal().value())
+                .setSequence(value.sequence())
+                .build();
+    }
+
+    public static JournalMark mark(io.ledgerway.schemas.node.v1.JournalMark value) {
+        return new JournalMark(new JournalId(value.getJournalId()), value.getSequence());
+    }
+
+    public static PresentEndpoint present(Present value) {
+        return PresentEndpoint.newBuilder()
+                .setRequest(Values.request(value.request()))
+                .setAllocation(Values.allocation(value.allocation()))
+                .setHostInterface(value.hostInterface())
+                .build();
+    }
+
+    public static Present present(PresentEndpoint value) {
+        return new Present(
+                Values.request(value.getRequest()), Values.allocation(value.getAllocation()), value.getHostInterface());
+    }
+
+    public static MissingEndpoint missing(Missing value) {
+        return MissingEndpoint.newBuilder()
+                .setAttachment(Values.attachment(value.attachment()))
+                .setSandboxId(value.sandbox().value())
+                .build();
+    }
+
+    public static Missing missing(MissingEndpoint value) {
+        return new Missing(Values.attachment(value.getAttachment()), new SandboxId(value.getSandboxId()));
     }
 }

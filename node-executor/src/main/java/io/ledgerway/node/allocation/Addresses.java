@@ -1,151 +1,267 @@
 package io.ledgerway.node.allocation;
 
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
-import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.PodRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// The one place that knows every address of the node: what the log says of it and what the node is doing with it. An
-/// address has one entry and one claim, so two pods can never be proposed the same one. A withdrawal that the node has
-/// confirmed and a bind that only the journal knows will be claims like these.
+/// Rule 6: the one place that knows every address of the node, and every endpoint: what the log says of it, what the
+/// node has done alone ([Alone] decides that, under the lock of this object), and who asks for it now. An address has
+/// one [Place], so no two pods can be proposed the same one, and none that is being given back.
 ///
-/// Transitions of a claim: none -> Proposed (an ADD asks the log) -> none (rejected, or settled otherwise), Granted
-/// (until the state shows it), Refused (until the state shows why) or Doubtful (no answer came). Doubtful -> Proposed
-/// (the same attachment asks again) or none (the state shows what became of it, or DEL, or [#LONGEST_DOUBT]).
+/// The state from the log is the ground; what the journal says is laid over it until the state shows it (rule 19).
 public final class Addresses {
 
     /// No call of ours is still on its way after this, so a claim without an answer ends.
     static final Duration LONGEST_DOUBT = Duration.ofMinutes(2);
 
-    private sealed interface Claim {}
-
-    private record Proposed(AttachmentId by) implements Claim {}
-
-    private record Doubtful(AttachmentId by, long sinceNanos) implements Claim {}
-
-    private record Granted(Position at) implements Claim {}
-
-    private record Refused(Position at) implements Claim {}
-
-    private static final class Entry {
-        Address inLog;
-        long idleOrder;
-        Optional<Claim> claim = Optional.empty();
-
-        Entry(Address inLog) {
-            this.inLog = inLog;
-        }
-
-        boolean isFree() {
-            return inLog instanceof Address.Idle && claim.isEmpty();
-        }
-    }
-
     private final LongSupplier nanoTime;
-    private final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
+    private final Map<IpAddress, Place> places = new LinkedHashMap<>();
+    private final Overlay overlay = new Overlay();
+    private final Coverage coverage = new Coverage();
     private NodeState state = NodeState.EMPTY;
-    private long idleCount;
+    private long freed;
 
     /// @param nanoTime a monotonic clock
     public Addresses(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /// Claims the address that has been idle longest, so that a freed one is used again late. An attachment whose last
-    /// proposal has no answer yet keeps it: the log may have granted it.
+    /// Claims the address that has been free longest, so that a freed one is used again late. An attachment whose last
+    /// proposal has no answer yet keeps it (rule 11): the log may have granted it.
     public synchronized Optional<Allocation> propose(AttachmentId attachment) {
+        return claimBest(attachment).map(Place::asAllocation);
+    }
+
+    Optional<Place> claimBest(AttachmentId attachment) {
         endDoubts();
-        Map.Entry<IpAddress, Entry> best = null;
-        for (var candidate : entries.entrySet()) {
-            var entry = candidate.getValue();
-            if (claimedBy(entry, attachment)) {
-                entry.claim = Optional.empty();
-                if (isUsable(candidate.getKey(), entry)) {
-                    entry.claim = Optional.of(new Proposed(attachment));
-                    return Optional.of(shared(candidate));
+        Place best = null;
+        for (var place : places.values()) {
+            if (place.isCandidateOf(attachment)) {
+                place.claim = Optional.empty();
+                if (isUsable(place)) {
+                    best = place;
+                    break;
                 }
             }
-            if (isUsable(candidate.getKey(), entry) && (best == null || entry.idleOrder < best.getValue().idleOrder)) {
-                best = candidate;
+            if (isUsable(place) && (best == null || place.isRatherThan(best))) {
+                best = place;
             }
         }
-        if (best == null) {
-            return Optional.empty();
+        if (best != null) {
+            best.claim = Optional.of(new Claim.Proposed(attachment));
         }
-        best.getValue().claim = Optional.of(new Proposed(attachment));
-        return Optional.of(shared(best));
+        return Optional.ofNullable(best);
     }
 
     /// The log granted this, which need not be what was proposed.
-    public synchronized void granted(AttachmentId attachment, Allocation allocation, Position at) {
-        release(attachment);
+    public synchronized void granted(PodRequest request, Allocation allocation, Position at) {
+        release(request.attachment());
+        if (state.covers(at)) {
+            return;
+        }
+        if (!isKnown(request, allocation)) {
+            overlay.answered(request.attachment(), Optional.of(new Endpoint.Allocated(request, allocation)), at);
+        }
         for (var ip : allocation.addresses()) {
-            var entry = entries.get(ip);
-            if (entry != null && !state.covers(at)) {
-                entry.claim = Optional.of(new Granted(at));
-            }
+            place(ip, allocation.eni()).claim = Optional.of(new Claim.Granted(at));
+        }
+    }
+
+    private boolean isKnown(PodRequest request, Allocation allocation) {
+        return endpoint(request.attachment())
+                .filter(known -> known.request().sandbox().equals(request.sandbox()))
+                .filter(known -> allocation(known).equals(Optional.of(allocation)))
+                .isPresent();
+    }
+
+    /// The log will bind an address to the request in its own time.
+    public synchronized void queued(PodRequest request, Optional<IntentId> waitsFor, Position at) {
+        release(request.attachment());
+        if (!state.covers(at)) {
+            overlay.answered(request.attachment(), Optional.of(new Endpoint.Queued(request, waitsFor)), at);
         }
     }
 
     /// The log refused the proposal: nobody proposes it again before the state shows why.
     public synchronized void refused(AttachmentId attachment, Position at) {
-        for (var entry : entries.values()) {
-            if (claimedBy(entry, attachment)) {
-                entry.claim = state.covers(at) ? Optional.empty() : Optional.of(new Refused(at));
+        for (var place : places.values()) {
+            if (place.isCandidateOf(attachment)) {
+                place.claim = state.covers(at) ? Optional.empty() : Optional.of(new Claim.Refused(at));
             }
         }
     }
 
     /// The log needs nothing of what was proposed.
     public synchronized void release(AttachmentId attachment) {
-        for (var entry : entries.values()) {
-            if (claimedBy(entry, attachment)) {
-                entry.claim = Optional.empty();
+        for (var place : places.values()) {
+            if (place.isCandidateOf(attachment)) {
+                place.claim = Optional.empty();
             }
         }
     }
 
     /// No answer came, so the log may have granted what was proposed: it stays with this attachment.
     public synchronized void doubt(AttachmentId attachment) {
-        for (var entry : entries.values()) {
-            if (entry.claim.orElse(null) instanceof Proposed proposed
+        for (var place : places.values()) {
+            if (place.claim.orElse(null) instanceof Claim.Proposed proposed
                     && proposed.by().equals(attachment)) {
-                entry.claim = Optional.of(new Doubtful(attachment, nanoTime.getAsLong()));
+                place.claim = Optional.of(new Claim.Doubtful(attachment, nanoTime.getAsLong()));
             }
         }
     }
 
+    /// The log released what this sandbox held, or cancelled its request.
+    public synchronized void released(AttachmentId attachment, SandboxId sandbox, boolean freed, Position at) {
+        release(attachment);
+        if (state.covers(at)) {
+            return;
+        }
+        endpoint(attachment)
+                .filter(endpoint -> endpoint.request().sandbox().equals(sandbox))
+                .ifPresent(endpoint -> overlay.answered(attachment, releasing(endpoint, freed), at));
+    }
+
+    private static Optional<Endpoint> releasing(Endpoint endpoint, boolean freed) {
+        return allocation(endpoint).filter(held -> freed).map(held -> new Endpoint.Releasing(endpoint.request(), held));
+    }
+
+    static Optional<Allocation> allocation(Endpoint endpoint) {
+        return switch (endpoint) {
+            case Endpoint.Queued e -> Optional.empty();
+            case Endpoint.Allocated e -> Optional.of(e.allocation());
+            case Endpoint.Ready e -> Optional.of(e.allocation());
+            case Endpoint.Releasing e -> Optional.of(e.allocation());
+        };
+    }
+
+    /// The attachment as this node knows it: by the journal, by answers, by the state.
+    public synchronized Optional<Endpoint> endpoint(AttachmentId attachment) {
+        return overlay.of(attachment).orElseGet(() -> state.endpoint(attachment));
+    }
+
+    /// Whether the log may have granted this attachment something that this node has not seen.
+    public synchronized boolean isInDoubt(AttachmentId attachment) {
+        return overlay.isUncertain(attachment)
+                || places.values().stream().anyMatch(place -> place.isCandidateOf(attachment));
+    }
+
+    /// Whether the pod may use what the log has bound to it: not if this node gave it to another meanwhile.
+    public synchronized boolean holds(AttachmentId attachment, Allocation allocation) {
+        return allocation.addresses().stream().noneMatch(ip -> {
+            var place = places.get(ip);
+            return place != null
+                    && place.laid
+                            .filter(laid -> !(laid instanceof Laid.Bound bound
+                                    && bound.to().equals(attachment)))
+                            .isPresent();
+        });
+    }
+
+    /// The state with everything laid over it that this node knows better.
+    public synchronized NodeState view() {
+        return new NodeState(
+                state.position(),
+                state.enis(),
+                state.addresses(),
+                overlay.over(state.endpoints()),
+                state.vSwitches(),
+                state.target());
+    }
+
     public synchronized void accept(NodeState next) {
         state = next;
-        entries.keySet().retainAll(next.addresses().keySet());
-        next.addresses().forEach((ip, address) -> {
-            var entry = entries.get(ip);
-            boolean wasIdle = entry != null && entry.inLog instanceof Address.Idle;
-            if (entry == null) {
-                entry = new Entry(address);
-                entries.put(ip, entry);
-            }
-            entry.inLog = address;
-            if (address instanceof Address.Idle && !wasIdle) {
-                entry.idleOrder = idleCount++;
-            }
-            entry.claim = entry.claim.filter(claim -> survives(claim, address));
-        });
+        next.addresses().forEach((ip, address) -> place(ip, address.eni()));
+        long shown = coverage.seenBy(next);
+        overlay.covered(next, shown);
+        for (var place : places.values()) {
+            change(place, () -> {
+                place.inLog = Optional.ofNullable(next.addresses().get(place.ip));
+                place.laid = place.laid.filter(laid -> laid.sequence() > shown);
+            });
+            place.claim = place.claim.filter(claim -> survives(claim, place));
+        }
+        places.values().removeIf(place -> place.inLog.isEmpty() && place.laid.isEmpty());
         endDoubts();
+    }
+
+    /// Keeps the order of the free ones and the beginning of rests right.
+    private void change(Place place, Runnable change) {
+        boolean wasFree = place.mayBeBound();
+        boolean wasResting = place.isResting();
+        change.run();
+        if (!wasFree && place.mayBeBound()) {
+            place.freeSince = freed++;
+        }
+        if (!wasResting && place.isResting()) {
+            place.restingSince = nanoTime.getAsLong();
+        }
+    }
+
+    /// What was numbered later stands, whoever comes first.
+    void lay(IpAddress ip, EniId eni, Laid laid) {
+        var place = place(ip, eni);
+        if (place.laid
+                .filter(before -> before.sequence() != Long.MAX_VALUE && before.sequence() > laid.sequence())
+                .isPresent()) {
+            return;
+        }
+        change(place, () -> place.laid = Optional.of(laid));
+    }
+
+    Place place(IpAddress ip, EniId eni) {
+        var place = places.get(ip);
+        if (place == null || !place.eni.equals(eni)) {
+            var fresh = new Place(ip, eni);
+            if (place != null) {
+                fresh.laid = place.laid;
+            }
+            places.put(ip, fresh);
+            return fresh;
+        }
+        return place;
+    }
+
+    List<Place> placesOf(List<IpAddress> ips) {
+        return ips.stream().map(places::get).filter(Objects::nonNull).toList();
+    }
+
+    Iterable<Place> places() {
+        return places.values();
+    }
+
+    Overlay overlay() {
+        return overlay;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
+    NodeState state() {
+        return state;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
     }
 
     /// How many addresses the node could propose now.
     public synchronized int free() {
         int count = 0;
-        for (var candidate : entries.entrySet()) {
-            if (isUsable(candidate.getKey(), candidate.getValue())) {
+        for (var place : places.values()) {
+            if (isUsable(place)) {
                 count++;
             }
         }
@@ -153,15 +269,14 @@ public final class Addresses {
     }
 
     /// Whether asking the log for an address can come to anything: there is one to propose, or none is proposed by
-    /// another
-    /// ADD that might not get it.
+    /// another ADD that might not get it.
     public synchronized boolean isWorthAsking() {
         boolean underWay = false;
-        for (var candidate : entries.entrySet()) {
-            if (isUsable(candidate.getKey(), candidate.getValue())) {
+        for (var place : places.values()) {
+            if (isUsable(place)) {
                 return true;
             }
-            underWay |= candidate.getValue().claim.orElse(null) instanceof Proposed;
+            underWay |= place.claim.orElse(null) instanceof Claim.Proposed;
         }
         return !underWay;
     }
@@ -169,54 +284,40 @@ public final class Addresses {
     /// How many addresses an ADD holds for an answer that has not come.
     public synchronized int doubtful() {
         int count = 0;
-        for (var entry : entries.values()) {
-            if (entry.claim.orElse(null) instanceof Doubtful) {
+        for (var place : places.values()) {
+            if (place.claim.orElse(null) instanceof Claim.Doubtful) {
                 count++;
             }
         }
         return count;
     }
 
-    private boolean survives(Claim claim, Address inLog) {
+    private boolean survives(Claim claim, Place place) {
         return switch (claim) {
-            case Proposed proposed -> true;
-            case Doubtful doubtful ->
-                inLog instanceof Address.Idle && state.endpoint(doubtful.by()).isEmpty();
-            case Granted granted -> !state.covers(granted.at());
-            case Refused refused -> !state.covers(refused.at());
+            case Claim.Proposed proposed -> true;
+            case Claim.Doubtful doubtful ->
+                place.mayBeBound() && state.endpoint(doubtful.by()).isEmpty();
+            case Claim.Granted granted -> !state.covers(granted.at());
+            case Claim.Refused refused -> !state.covers(refused.at());
         };
     }
 
     private void endDoubts() {
         long now = nanoTime.getAsLong();
-        for (var entry : entries.values()) {
-            if (entry.claim.orElse(null) instanceof Doubtful doubtful
+        for (var place : places.values()) {
+            if (place.claim.orElse(null) instanceof Claim.Doubtful doubtful
                     && now - doubtful.sinceNanos() > LONGEST_DOUBT.toNanos()) {
-                entry.claim = Optional.empty();
+                place.claim = Optional.empty();
             }
         }
     }
 
-    private boolean isUsable(IpAddress ip, Entry entry) {
-        return entry.isFree() && !ip.isIpv6() && isAttached(entry.inLog.eni());
+    boolean isUsable(Place place) {
+        return place.isFree() && !place.ip.isIpv6() && isAttached(place.eni);
     }
 
     private boolean isAttached(EniId id) {
         var eni = state.enis().get(id);
         return eni != null && eni.isAttached();
-    }
-
-    private static boolean claimedBy(Entry entry, AttachmentId attachment) {
-        return switch (entry.claim.orElse(null)) {
-            case null -> false;
-            case Proposed proposed -> proposed.by().equals(attachment);
-            case Doubtful doubtful -> doubtful.by().equals(attachment);
-            case Granted granted -> false;
-            case Refused refused -> false;
-        };
-    }
-
-    private static Allocation shared(Map.Entry<IpAddress, Entry> candidate) {
-        return new Allocation.SharedEni(candidate.getValue().inLog.eni(), List.of(candidate.getKey()));
     }
 }

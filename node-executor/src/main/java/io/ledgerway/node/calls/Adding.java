@@ -8,104 +8,205 @@ import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.time.Surroundings;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How an ADD gets its address: proposes one, and goes by what the log says of it.
+/// How an ADD gets its address: proposes one, and goes by what the log says of it; or, while the log cannot be asked,
+/// binds one alone. The same path: it differs in what it waits for.
 ///
 /// Transitions: propose -> granted; propose -> refused -> (state seen) propose; propose -> queued -> (state seen)
-/// granted; propose -> being released -> (endpoint gone) propose. All of it before the call's deadline.
+/// granted; propose -> being released -> (endpoint gone) propose; propose -> late -> propose; any of them -> (no
+/// answer)
+/// bound alone, the candidate of the proposal first (rule 11). All of it before the call's deadline, and what is given
+/// up then is journalled (rule 10).
 final class Adding {
 
     private final Log log;
+    private final Line line;
     private final ControlPlane controlPlane;
     private final Addresses addresses;
+    private final BindingAlone binding;
     private final Watched watched;
     private final Reports reports;
     private final Specs specs;
     private final Limits limits;
+    private final Steps steps;
     private final Surroundings surroundings;
 
     Adding(
             Log log,
+            Line line,
             ControlPlane controlPlane,
             Addresses addresses,
+            BindingAlone binding,
             Watched watched,
             Reports reports,
             Specs specs,
             Limits limits,
+            Steps steps,
             Surroundings surroundings) {
         this.log = log;
+        this.line = line;
         this.controlPlane = controlPlane;
         this.addresses = addresses;
+        this.binding = binding;
         this.watched = watched;
         this.reports = reports;
         this.specs = specs;
         this.limits = limits;
+        this.steps = steps;
         this.surroundings = surroundings;
+    }
+
+    /// One ADD on its way to an address.
+    private final class Attempt {
+        final PodCall call;
+        final Turns.Add add;
+        final long end;
+        /// Whether the log may know the request and nothing tells it that nobody wants it any more.
+        boolean mayBeWaiting;
+        String last = "nothing";
+
+        Attempt(PodCall call, Turns.Add add, long end) {
+            this.call = call;
+            this.add = add;
+            this.end = end;
+        }
+
+        Optional<EndpointSpec> go(Line.Way way) throws CallFailed, InterruptedException {
+            return switch (way) {
+                case Line.Ask ask -> ask(ask);
+                case Line.GoAlone goAlone -> {
+                    last = goAlone.why();
+                    var bound = binding.bind(call, goAlone.why());
+                    if (bound.isEmpty()) {
+                        requireRemovalHeard(call, end);
+                    }
+                    yield bound;
+                }
+                case Line.Stop stop -> throw notAccepted(call, stop.rejection());
+                case Line.Wait wait -> throw tryAgain("no address for " + call + ": " + wait.why());
+            };
+        }
+
+        private Optional<EndpointSpec> ask(Line.Ask way) throws CallFailed, InterruptedException {
+            var candidate = addresses.propose(call.attachment());
+            steps.reached(Steps.Step.ADD_CANDIDATE_CHOSEN);
+            ControlPlane.AllocateAnswer answer;
+            try {
+                answer = log.ask(way, question -> controlPlane.allocate(question, call.request(), candidate));
+            } catch (Unanswered e) {
+                return unanswered(e);
+            }
+            steps.reached(Steps.Step.ADD_DECIDED);
+            settle(call, answer);
+            return go(way, answer);
+        }
+
+        private Optional<EndpointSpec> unanswered(Unanswered e) throws CallFailed {
+            // Rule 11: the log may have granted it, so nobody else is proposed this address.
+            addresses.doubt(call.attachment());
+            watched.lookAgain();
+            if (e.kind() == Unanswered.Kind.REFUSED) {
+                throw new CallFailed(
+                        CallFailed.Reason.TRY_AGAIN,
+                        "no address for " + call + ", because the log does not hear this node (" + e.getMessage()
+                                + "); try again later",
+                        e);
+            }
+            mayBeWaiting = true;
+            last = e.getMessage();
+            return Optional.empty();
+        }
+
+        private Optional<EndpointSpec> go(Line.Ask way, ControlPlane.AllocateAnswer answer)
+                throws CallFailed, InterruptedException {
+            return switch (answer) {
+                case ControlPlane.Granted granted ->
+                    Optional.of(specs.spec(
+                            granted.request(), granted.allocation(), granted.eni(), granted.vSwitch(), call.netns()));
+                case ControlPlane.Queued queued -> {
+                    mayBeWaiting = true;
+                    yield awaitAddress(queued);
+                }
+                case ControlPlane.Rejected rejected -> {
+                    if (Log.isLate(rejected.rejection())) {
+                        line.wasLate(way, rejected.rejection());
+                    } else {
+                        awaitTakedownOrFail(call, add, rejected, end);
+                    }
+                    last = rejected.rejection().message();
+                    yield Optional.empty();
+                }
+                case ControlPlane.CandidateRefused refused -> {
+                    awaitChoice(add, refused.at(), end);
+                    last = refused.why();
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        /// Rule 10: queued completes on the watch. If the log goes away meanwhile the wait ends, and the ADD goes on
+        /// alone.
+        private Optional<EndpointSpec> awaitAddress(ControlPlane.Queued queued)
+                throws CallFailed, InterruptedException {
+            var outcome = watched.await(
+                    state -> add.isAbandoned()
+                            ? Optional.of(new Ended("a DEL for the same sandbox has come"))
+                            : !line.isConnected()
+                                    ? Optional.of(new LogAway())
+                                    : state.covers(queued.at()) ? outcome(state, call) : Optional.empty(),
+                    left(end));
+            return switch (outcome.orElse(null)) {
+                case null -> {
+                    last = "it waits for "
+                            + queued.waitsFor()
+                                    .map(intent -> "refill " + intent)
+                                    .orElse("an address to become idle, or the node's capacity to become known");
+                    yield Optional.empty();
+                }
+                case LogAway away -> Optional.empty();
+                case Ended ended -> throw tryAgain("no address for " + call + ": " + ended.why());
+                case Served served ->
+                    Optional.of(
+                            specs.spec(served.state(), served.endpoint().request(), served.allocation(), call.netns()));
+            };
+        }
     }
 
     /// The endpoint as granted; nothing is left to choose.
     ///
     /// @param end when to give up, by [Surroundings#nanoTime]
     EndpointSpec obtain(PodCall call, Turns.Add add, long end) throws CallFailed, InterruptedException {
-        String last = "";
-        for (int proposal = 1; proposal <= limits.proposals() && left(end).isPositive(); proposal++) {
+        var attempt = new Attempt(call, add, end);
+        for (int round = 1; round <= limits.proposals() && left(end).isPositive(); round++) {
             requireWanted(call, add);
             requireRemovalHeard(call, end);
-            var candidate = addresses.propose(call.attachment());
-            var answer = ask(call, candidate);
-            settle(call, answer);
-            switch (answer) {
-                case ControlPlane.Granted granted -> {
-                    return specs.spec(
-                            granted.request(), granted.allocation(), granted.eni(), granted.vSwitch(), call.netns());
-                }
-                case ControlPlane.Queued queued -> {
-                    return awaitAddress(call, add, queued, left(end));
-                }
-                case ControlPlane.Rejected rejected -> {
-                    awaitTakedownOrFail(call, add, rejected, end);
-                    last = rejected.rejection().message();
-                }
-                case ControlPlane.CandidateRefused refused -> {
-                    awaitChoice(add, refused.at(), end);
-                    last = refused.why();
-                }
+            var spec = attempt.go(line.way(true, shorter(limits.longestLineWait(), left(end))));
+            if (spec.isPresent()) {
+                return spec.get();
             }
         }
-        throw tryAgain(call + " was given no address after " + limits.proposals()
-                + " proposals, or in time; the log said last: " + last);
+        requireWanted(call, add);
+        var why = "none was given in time, or in " + limits.proposals() + " rounds; last: " + attempt.last;
+        throw attempt.mayBeWaiting ? binding.abandon(call, why) : tryAgain("no address for " + call + ": " + why);
     }
 
     /// Whoever waits because everything was proposed already looks again.
     private void settle(PodCall call, ControlPlane.AllocateAnswer answer) {
         switch (answer) {
             case ControlPlane.Granted granted ->
-                addresses.granted(call.attachment(), granted.allocation(), granted.at());
-            case ControlPlane.Queued queued -> addresses.release(call.attachment());
+                addresses.granted(granted.request(), granted.allocation(), granted.at());
+            case ControlPlane.Queued queued -> addresses.queued(call.request(), queued.waitsFor(), queued.at());
             case ControlPlane.Rejected rejected -> addresses.release(call.attachment());
             case ControlPlane.CandidateRefused refused -> addresses.refused(call.attachment(), refused.at());
         }
         watched.lookAgain();
-    }
-
-    private ControlPlane.AllocateAnswer ask(PodCall call, Optional<Allocation> candidate) throws CallFailed {
-        try {
-            return log.ask(question -> controlPlane.allocate(question, call.request(), candidate));
-        } catch (Unanswered e) {
-            // Rule 11: the log may have granted it, so nobody else is proposed this address.
-            addresses.doubt(call.attachment());
-            watched.lookAgain();
-            throw new CallFailed(
-                    CallFailed.Reason.TRY_AGAIN,
-                    "no address for " + call + ", because the log cannot be asked (" + e.getMessage()
-                            + "); try again later",
-                    e);
-        }
     }
 
     /// Until the state shows why, and there is something to propose or nothing that others may still give back.
@@ -143,9 +244,7 @@ final class Adding {
                         CallFailed.Reason.NO_ADDRESS, "no address for " + call + ": " + rejection.message());
             // The executor registers whenever it connects, so this passes by itself.
             case NODE_NOT_REGISTERED -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
-            // The next attempt is a new command with a new mark.
-            case LATE_COMMAND -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
-            case OTHER_INCARNATION, NODE_RETIRED, NODE_IN_USE -> throw notAccepted(call, rejection);
+            case OTHER_INCARNATION, NODE_RETIRED, NODE_IN_USE, LATE_COMMAND -> throw notAccepted(call, rejection);
         }
     }
 
@@ -165,27 +264,9 @@ final class Adding {
 
     private record Ended(String why) implements Outcome {}
 
-    /// Rule 10: queued completes on the watch.
-    private EndpointSpec awaitAddress(PodCall call, Turns.Add add, ControlPlane.Queued queued, Duration atMost)
-            throws CallFailed, InterruptedException {
-        var outcome = watched.await(
-                state -> add.isAbandoned()
-                        ? Optional.of(new Ended("a DEL for the same sandbox has come"))
-                        : state.covers(queued.at()) ? outcome(state, call) : Optional.empty(),
-                atMost);
-        return switch (outcome.orElse(null)) {
-            case null ->
-                throw tryAgain("no address for " + call + " after " + atMost.toSeconds() + " s: it waits for "
-                        + queued.waitsFor()
-                                .map(intent -> "refill " + intent)
-                                .orElse("an address to become idle, or the node's capacity to become known"));
-            case Ended ended -> throw tryAgain("no address for " + call + ": " + ended.why());
-            case Served served ->
-                specs.spec(served.state(), served.endpoint().request(), served.allocation(), call.netns());
-        };
-    }
+    private record LogAway() implements Outcome {}
 
-    private static Optional<Outcome> outcome(NodeState state, PodCall call) {
+    private Optional<Outcome> outcome(NodeState state, PodCall call) {
         var endpoint = state.endpoint(call.attachment()).orElse(null);
         if (endpoint != null && !endpoint.request().sandbox().equals(call.sandbox())) {
             return Optional.of(
@@ -194,10 +275,17 @@ final class Adding {
         return switch (endpoint) {
             case null -> Optional.of(new Ended("the request was cancelled"));
             case Endpoint.Queued stillQueued -> Optional.empty();
-            case Endpoint.Allocated e -> Optional.of(new Served(state, e, e.allocation()));
-            case Endpoint.Ready e -> Optional.of(new Served(state, e, e.allocation()));
+            case Endpoint.Allocated e -> served(state, e, e.allocation());
+            case Endpoint.Ready e -> served(state, e, e.allocation());
             case Endpoint.Releasing e -> Optional.of(new Ended("its address is being released"));
         };
+    }
+
+    /// What the node has given to another pod meanwhile is not this one's, and the log will say so.
+    private Optional<Outcome> served(NodeState state, Endpoint endpoint, Allocation allocation) {
+        return addresses.holds(endpoint.request().attachment(), allocation)
+                ? Optional.of(new Served(state, endpoint, allocation))
+                : Optional.empty();
     }
 
     static void requireWanted(PodCall call, Turns.Add add) throws CallFailed {

@@ -4,16 +4,20 @@ import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.allocation.Addresses;
-import io.ledgerway.node.allocation.NodeState;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.Difference;
 import io.ledgerway.node.endpoint.EndpointException;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.endpoint.Endpoints;
+import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Surroundings;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -30,6 +34,7 @@ public final class Calls {
     private static final Logger LOG = System.getLogger(Calls.class.getName());
 
     private final Log log;
+    private final Line line;
     private final ControlPlane controlPlane;
     private final Plumbing plumbing;
     private final Addresses addresses;
@@ -39,34 +44,46 @@ public final class Calls {
     private final Turns turns;
     private final Specs specs;
     private final Adding adding;
-    private final Duration longestWait;
+    private final BindingAlone binding;
+    private final Alone alone;
+    private final Steps steps;
+    private final Limits limits;
     private final Surroundings surroundings;
 
     /// Held for reading while a call changes the kernel, for writing while a restart repairs it.
     private final ReadWriteLock kernel = new ReentrantReadWriteLock();
 
-    public Calls(
+    /// What the calls work with.
+    ///
+    /// @param alone what is decided without the log
+    public record Parts(
             ControlPlane controlPlane,
+            Line line,
             Plumbing plumbing,
             Addresses addresses,
+            Alone alone,
             Watched watched,
             Reports reports,
-            Sandboxes sandboxes,
-            Surroundings surroundings,
-            Limits limits,
-            int mtu) {
-        this.controlPlane = controlPlane;
-        this.addresses = addresses;
-        this.watched = watched;
-        this.reports = reports;
-        this.sandboxes = sandboxes;
-        this.log = new Log(controlPlane, surroundings);
+            Sandboxes sandboxes) {}
+
+    public Calls(Parts parts, Steps steps, Surroundings surroundings, Limits limits, int mtu) {
+        this.controlPlane = parts.controlPlane();
+        this.line = parts.line();
+        this.plumbing = parts.plumbing();
+        this.addresses = parts.addresses();
+        this.alone = parts.alone();
+        this.watched = parts.watched();
+        this.reports = parts.reports();
+        this.sandboxes = parts.sandboxes();
+        this.steps = steps;
+        this.surroundings = surroundings;
+        this.limits = limits;
+        this.log = new Log(line, surroundings);
         this.turns = new Turns(limits.waitingPerPod(), surroundings);
         this.specs = new Specs(mtu);
-        this.adding = new Adding(log, controlPlane, addresses, watched, reports, specs, limits, surroundings);
-        this.plumbing = plumbing;
-        this.surroundings = surroundings;
-        this.longestWait = limits.longestTurnWait();
+        this.binding = new BindingAlone(alone, watched, specs, OfflinePolicy.EVERY_POD, steps);
+        this.adding = new Adding(
+                log, line, controlPlane, addresses, binding, watched, reports, specs, limits, steps, surroundings);
     }
 
     /// Gives the pod its network, or completes what an earlier ADD of the same sandbox began, with the same result.
@@ -78,7 +95,8 @@ public final class Calls {
             var spec = adding.obtain(call, add, end);
             Adding.requireWanted(call, add);
             var result = build(call, spec);
-            if (!isReady(watched.state(), call)) {
+            steps.reached(Steps.Step.ADD_BUILT);
+            if (!isReady(call)) {
                 reports.ready(call.attachment(), call.sandbox(), result.nodeLink());
             }
             return result;
@@ -96,19 +114,19 @@ public final class Calls {
         }
     }
 
-    private static boolean isReady(NodeState state, PodCall call) {
-        return state.endpoint(call.attachment()).orElse(null) instanceof Endpoint.Ready ready
+    private boolean isReady(PodCall call) {
+        return addresses.endpoint(call.attachment()).orElse(null) instanceof Endpoint.Ready ready
                 && ready.request().sandbox().equals(call.sandbox());
     }
 
     /// Ends what the sandbox holds, if it holds anything: repeating it, or naming a sandbox that was never seen, is no
-    /// failure. While the log is down the runtime is told to repeat it, because only the log can free an address.
+    /// failure. While the log cannot be asked the journal has it before the kernel is touched.
     public void delete(PodCall call) throws CallFailed, InterruptedException {
         announceDelete(call);
-        turns.other(call.attachment(), longestWait, () -> {
-            var released = release(call);
-            addresses.release(call.attachment());
-            takeDown(call.attachment(), call.sandbox(), released.freed());
+        turns.other(call.attachment(), limits.longestTurnWait(), () -> {
+            boolean freed = release(call);
+            takeDown(call.attachment(), call.sandbox(), freed);
+            steps.reached(Steps.Step.DEL_TAKEN_DOWN);
             return null;
         });
     }
@@ -120,21 +138,74 @@ public final class Calls {
         }
     }
 
-    private ControlPlane.Released release(PodCall call) throws CallFailed {
+    /// Whether the sandbox held an address, whose end is to be told.
+    private boolean release(PodCall call) throws CallFailed, InterruptedException {
+        String last = "";
+        for (int round = 1; round <= limits.proposals(); round++) {
+            switch (line.way(false, limits.longestLineWait())) {
+                case Line.GoAlone goAlone -> {
+                    return releaseAlone(call, goAlone.why());
+                }
+                case Line.Stop stop -> throw Adding.notAccepted(call, stop.rejection());
+                case Line.Wait wait -> throw notReleased(call, wait.why(), null);
+                case Line.Ask ask -> {
+                    var freed = releaseInLog(call, ask);
+                    if (freed.isPresent()) {
+                        return freed.get();
+                    }
+                    last = "the log was told of other things in between";
+                }
+            }
+        }
+        throw notReleased(call, last, null);
+    }
+
+    /// Nothing if it is to be tried again, on the way that is right then.
+    private Optional<Boolean> releaseInLog(PodCall call, Line.Ask way) throws CallFailed {
         ControlPlane.ReleaseAnswer answer;
         try {
-            answer = log.ask(question -> controlPlane.release(question, call.attachment(), call.sandbox()));
+            answer = log.ask(way, question -> controlPlane.release(question, call.attachment(), call.sandbox()));
         } catch (Unanswered e) {
-            throw new CallFailed(
-                    CallFailed.Reason.TRY_AGAIN,
-                    "the address of " + call + " is not released, because the log cannot be asked (" + e.getMessage()
-                            + "); try again later",
+            if (e.kind() == Unanswered.Kind.REFUSED) {
+                throw notReleased(call, e.getMessage(), e);
+            }
+            return Optional.empty();
+        }
+        steps.reached(Steps.Step.DEL_DECIDED);
+        return switch (answer) {
+            case ControlPlane.Released released -> {
+                addresses.released(call.attachment(), call.sandbox(), released.freed(), released.at());
+                yield Optional.of(released.freed());
+            }
+            case ControlPlane.Rejected rejected -> {
+                if (!Log.isLate(rejected.rejection())) {
+                    throw Adding.notAccepted(call, rejected.rejection());
+                }
+                line.wasLate(way, rejected.rejection());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private boolean releaseAlone(PodCall call, String why) throws CallFailed {
+        try {
+            if (binding.write(alone.release(call.attachment(), call.sandbox()))) {
+                steps.reached(Steps.Step.DEL_JOURNALLED);
+            }
+        } catch (JournalFailed e) {
+            throw BindingAlone.failed(
+                    "the address of " + call + " is not released, because the log cannot be asked (" + why + ") and ",
                     e);
         }
-        return switch (answer) {
-            case ControlPlane.Released released -> released;
-            case ControlPlane.Rejected rejected -> throw Adding.notAccepted(call, rejected.rejection());
-        };
+        return addresses.endpoint(call.attachment()).orElse(null) instanceof Endpoint.Releasing releasing
+                && releasing.request().sandbox().equals(call.sandbox());
+    }
+
+    private static CallFailed notReleased(PodCall call, String why, Throwable cause) {
+        return new CallFailed(
+                CallFailed.Reason.TRY_AGAIN,
+                "the address of " + call + " is not released: " + why + "; try again later",
+                cause);
     }
 
     /// The kernel knows which sandbox its endpoint is for, so a late DEL of an old one does nothing here.
@@ -165,7 +236,7 @@ public final class Calls {
         if (built.isPresent()) {
             return built.get().allocation().addresses();
         }
-        var endpoint = watched.state()
+        var endpoint = addresses
                 .endpoint(attachment)
                 .filter(known -> known.request().sandbox().equals(sandbox));
         return switch (endpoint.orElse(null)) {
@@ -182,7 +253,7 @@ public final class Calls {
 
     /// Compares the kernel with what was granted.
     public Checked check(PodCall call) throws CallFailed, InterruptedException {
-        return turns.other(call.attachment(), longestWait, () -> {
+        return turns.other(call.attachment(), limits.longestTurnWait(), () -> {
             var spec = granted(call);
             return new Checked(plumbing.describe(spec), plumbing.check(spec));
         });
@@ -196,7 +267,8 @@ public final class Calls {
             return built.get();
         }
         var state = watched.state();
-        var endpoint = state.endpoint(call.attachment())
+        var endpoint = addresses
+                .endpoint(call.attachment())
                 .filter(known -> known.request().sandbox().equals(call.sandbox()));
         return switch (endpoint.orElse(null)) {
             case null -> throw notConnected(call, "the log knows no endpoint of it");
@@ -215,17 +287,94 @@ public final class Calls {
     public void recover() {
         kernel.writeLock().lock();
         try {
-            new Restart(plumbing, watched.state(), sandboxes, specs, reports).repair();
+            new Restart(plumbing, addresses.view(), sandboxes, specs, reports).repair();
         } finally {
             kernel.writeLock().unlock();
         }
-        finishReleases();
+    }
+
+    /// Before the first call after a start: what the kernel holds is nobody else's, though the state at hand may be
+    /// older than it.
+    public void lookAtKernel() {
+        for (var found : plumbing.inventory().endpoints()) {
+            alone.foundInKernel(Adoption.attachment(found), new SandboxId(found.sandbox()), Adoption.addresses(found));
+        }
+    }
+
+    /// Rule 20. Whether log, journal and kernel are known to agree; the state has to be current.
+    boolean compareAfterLoss() throws InterruptedException {
+        if (alone.knowsAll()) {
+            return true;
+        }
+        if (!(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {
+            return false;
+        }
+        kernel.writeLock().lock();
+        try {
+            var adoption = Adoption.of(watched.state(), plumbing.inventory(), plumbing);
+            var answer =
+                    log.ask(way, question -> controlPlane.reconcile(question, adoption.present(), adoption.missing()));
+            return switch (answer) {
+                case ControlPlane.Done done -> {
+                    LOG.log(
+                            Level.WARNING,
+                            "this node''s disk had nothing of it: the log was told of {0} endpoints in the kernel and {1}"
+                                    + " that are not there",
+                            adoption.present().size(),
+                            adoption.missing().size());
+                    alone.nowKnowsAll();
+                    line.journalChanged();
+                    yield true;
+                }
+                case ControlPlane.Rejected rejected -> {
+                    LOG.log(Level.WARNING, "the log does not take the comparison: {0}", rejected.rejection());
+                    yield false;
+                }
+            };
+        } catch (Unanswered e) {
+            LOG.log(Level.WARNING, "the log is not told what the kernel holds: {0}", e.getMessage());
+            return false;
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the journal cannot be written, so this node does not act alone: {0}", e.toString());
+            return false;
+        } finally {
+            kernel.writeLock().unlock();
+        }
+    }
+
+    /// Rule 7: gives back what the log wishes back, by the journal. Whether it is done.
+    boolean confirmWithdrawals() {
+        try {
+            for (var ticket = alone.confirmWithdrawal(); ticket.isPresent(); ticket = alone.confirmWithdrawal()) {
+                alone.write(ticket.get());
+                steps.reached(Steps.Step.WITHDRAWAL_JOURNALLED);
+            }
+            return true;
+        } catch (JournalFailed e) {
+            alone.keepUnconfirmed();
+            LOG.log(Level.WARNING, "addresses that the log wishes back are kept: {0}", e.getMessage());
+            return false;
+        }
+    }
+
+    /// Rule 9, while the log is away. Whether it is done.
+    boolean endRests() {
+        try {
+            if (alone.knowsAll()) {
+                binding.coolWhatHasRested();
+                watched.lookAgain();
+            }
+            return true;
+        } catch (JournalFailed e) {
+            LOG.log(Level.DEBUG, "addresses rest longer: {0}", e.getMessage());
+            return false;
+        }
     }
 
     /// Takes down what the log is releasing and no DEL is taking down: one that an executor before this one did not
     /// finish, or whose link the kernel would not delete.
     public void finishReleases() {
-        for (var endpoint : watched.state().endpoints().values()) {
+        for (var endpoint : addresses.view().endpoints().values()) {
             if (endpoint instanceof Endpoint.Releasing releasing) {
                 finishRelease(releasing);
             }
@@ -235,10 +384,10 @@ public final class Calls {
     private void finishRelease(Endpoint.Releasing releasing) {
         var attachment = releasing.request().attachment();
         try {
-            turns.other(attachment, longestWait, () -> {
+            turns.other(attachment, limits.longestTurnWait(), () -> {
                 // What was built since is alive, whatever a state that is behind still says.
                 boolean isAlive = sandboxes.spec(attachment).isPresent();
-                if (!isAlive && watched.state().endpoint(attachment).equals(Optional.of(releasing))) {
+                if (!isAlive && addresses.endpoint(attachment).equals(Optional.of(releasing))) {
                     takeDown(attachment, releasing.request().sandbox(), true);
                 }
                 return null;

@@ -1,25 +1,22 @@
 package io.ledgerway.node.calls;
 
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Line;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.time.Surroundings;
-import java.time.Duration;
+import java.time.Instant;
 
-/// Asks the log on behalf of a call that somebody waits for.
+/// Asks the log, once: a call without an answer is an outage from its first moment (rule 14), and a repetition of it
+/// that comes late could do harm, because nothing in the journal would tell.
 final class Log {
 
-    /// A connection that broke under the call is worth one more try, on a new one.
-    private static final int MOST_ATTEMPTS = 2;
-
-    /// A failure that took longer is an outage, and no pod waits for a time-out twice.
-    private static final Duration QUICK = Duration.ofMillis(500);
-
-    private final ControlPlane controlPlane;
+    private final Line line;
     private final Surroundings surroundings;
 
-    Log(ControlPlane controlPlane, Surroundings surroundings) {
-        this.controlPlane = controlPlane;
+    Log(Line line, Surroundings surroundings) {
+        this.line = line;
         this.surroundings = surroundings;
     }
 
@@ -27,19 +24,22 @@ final class Log {
         A ask(ControlPlane.Call call) throws Unanswered;
     }
 
-    /// Each attempt has the same command id: the log may have decided the one before.
-    <A> A ask(Question<A> question) throws Unanswered {
-        var call = new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
-        for (int attempt = 1; ; attempt++) {
-            long begun = surroundings.nanoTime();
-            try {
-                return question.ask(call);
-            } catch (Unanswered e) {
-                boolean quick = surroundings.nanoTime() - begun < QUICK.toNanos();
-                if (attempt == MOST_ATTEMPTS || e.kind() == Unanswered.Kind.REFUSED || !quick) {
-                    throw e;
-                }
-            }
+    <A> A ask(Line.Ask way, Question<A> question) throws Unanswered {
+        return ask(way, surroundings.now(), question);
+    }
+
+    /// @param at when it happened, if that was before
+    <A> A ask(Line.Ask way, Instant at, Question<A> question) throws Unanswered {
+        try {
+            return question.ask(new ControlPlane.Call(new CommandId(surroundings.newName()), at, way.mark()));
+        } catch (Unanswered e) {
+            line.lost(e);
+            throw e;
         }
+    }
+
+    /// Rule 15: the log has heard of the journal's next entries meanwhile, and has decided nothing: it is asked again.
+    static boolean isLate(Rejection rejection) {
+        return rejection.reason() == Rejection.Reason.LATE_COMMAND;
     }
 }

@@ -1,18 +1,22 @@
 package io.ledgerway.node.calls;
 
-import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.EndpointKey;
 import io.ledgerway.node.endpoint.EndpointListener;
+import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Signal;
 import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +36,10 @@ public final class Reports implements EndpointListener, AutoCloseable {
     static final int LARGEST_BACKLOG = 4096;
 
     static final int MOST_AT_ONCE = 16;
+
+    /// How often one report looks for its way again before it pauses.
+    private static final int MOST_ROUNDS = 8;
+
     /// How long a report waits for others to share a commit with. Nobody waits for a report but the next ADD of the
     /// same pod, and the calls of other pods are disturbed less.
     private static final Duration GATHERING = Duration.ofMillis(20);
@@ -40,19 +48,23 @@ public final class Reports implements EndpointListener, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private sealed interface Report {
-        ControlPlane.Call call();
+        Instant at();
 
         AttachmentId attachment();
 
         SandboxId sandbox();
     }
 
-    private record Ready(ControlPlane.Call call, AttachmentId attachment, SandboxId sandbox, String hostInterface)
+    private record Ready(Instant at, AttachmentId attachment, SandboxId sandbox, String hostInterface)
             implements Report {}
 
-    private record Removed(ControlPlane.Call call, AttachmentId attachment, SandboxId sandbox) implements Report {}
+    private record Removed(Instant at, AttachmentId attachment, SandboxId sandbox) implements Report {}
 
     private final ControlPlane controlPlane;
+    private final Line line;
+    private final Alone alone;
+    private final Steps steps;
+    private final Log log;
     private final Surroundings surroundings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,14 +74,18 @@ public final class Reports implements EndpointListener, AutoCloseable {
     private final Signal closed;
     private int workers;
 
-    public Reports(ControlPlane controlPlane, Surroundings surroundings) {
+    public Reports(ControlPlane controlPlane, Line line, Alone alone, Steps steps, Surroundings surroundings) {
         this.controlPlane = controlPlane;
+        this.line = line;
+        this.alone = alone;
+        this.steps = steps;
+        this.log = new Log(line, surroundings);
         this.surroundings = surroundings;
         this.closed = new Signal(surroundings);
     }
 
     void ready(AttachmentId attachment, SandboxId sandbox, String hostInterface) {
-        submit(new Ready(newCall(), attachment, sandbox, hostInterface));
+        submit(new Ready(surroundings.now(), attachment, sandbox, hostInterface));
     }
 
     /// The log waits to hear that the kernel holds nothing of this any more. What was never the log's is not reported.
@@ -116,7 +132,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
         var attachment = new AttachmentId(new PodUid(key.podUid()), key.interfaceName());
         locked(() -> {
             if (expected.remove(attachment, new SandboxId(sandbox))) {
-                submit(new Removed(newCall(), attachment, new SandboxId(sandbox)));
+                submit(new Removed(surroundings.now(), attachment, new SandboxId(sandbox)));
             }
             return null;
         });
@@ -143,10 +159,6 @@ public final class Reports implements EndpointListener, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private ControlPlane.Call newCall() {
-        return new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
     }
 
     private void submit(Report report) {
@@ -217,26 +229,16 @@ public final class Reports implements EndpointListener, AutoCloseable {
 
     private void sendUntilHeard(Report report) throws InterruptedException {
         var pause = SHORTEST_PAUSE;
-        boolean refused = false;
+        String last = "";
         while (!isReplaced(report)) {
-            try {
-                switch (send(report)) {
-                    case ControlPlane.Done done -> {
-                        return;
-                    }
-                    case ControlPlane.Rejected rejected -> {
-                        if (!refused) {
-                            refused = true;
-                            LOG.log(
-                                    Level.WARNING,
-                                    "the log does not take the report of {0}, it is repeated: {1}",
-                                    report.attachment(),
-                                    rejected.rejection());
-                        }
-                    }
-                }
-            } catch (Unanswered e) {
-                LOG.log(Level.DEBUG, "the report of {0} is repeated: {1}", report.attachment(), e.getMessage());
+            var trouble = tell(report);
+            if (trouble.isEmpty()) {
+                reached(report);
+                return;
+            }
+            if (!trouble.get().equals(last)) {
+                last = trouble.get();
+                LOG.log(Level.WARNING, "the report of {0} is repeated: {1}", report.attachment(), last);
             }
             if (closed.await(pause)) {
                 return;
@@ -245,11 +247,90 @@ public final class Reports implements EndpointListener, AutoCloseable {
         }
     }
 
-    private ControlPlane.Acknowledgement send(Report report) throws Unanswered {
+    private void reached(Report report) {
+        switch (report) {
+            case Ready r -> steps.reached(Steps.Step.ADD_REPORTED);
+            case Removed r -> steps.reached(Steps.Step.DEL_REPORTED);
+        }
+    }
+
+    /// To the log, or to the journal: like every call.
+    ///
+    /// @return why it is not told; nothing if it is
+    private Optional<String> tell(Report report) throws InterruptedException {
+        for (int round = 1; round <= MOST_ROUNDS; round++) {
+            switch (line.way(false, LONGEST_PAUSE)) {
+                case Line.GoAlone goAlone -> {
+                    return write(report);
+                }
+                case Line.Stop stop -> {
+                    return Optional.of(stop.rejection().toString());
+                }
+                case Line.Wait wait -> {
+                    return Optional.of(wait.why());
+                }
+                case Line.Ask ask -> {
+                    var outcome = send(ask, report);
+                    if (outcome instanceof Told) {
+                        return Optional.empty();
+                    }
+                    if (outcome instanceof NotTold not) {
+                        return Optional.of(not.why());
+                    }
+                }
+            }
+        }
+        return Optional.of("the log was told of other things in between, " + MOST_ROUNDS + " times");
+    }
+
+    private sealed interface Outcome {}
+
+    private record Told() implements Outcome {}
+
+    private record NotTold(String why) implements Outcome {}
+
+    /// The way may be another one now.
+    private record AskAgain() implements Outcome {}
+
+    private Outcome send(Line.Ask way, Report report) {
+        try {
+            return switch (log.ask(way, report.at(), call -> send(call, report))) {
+                case ControlPlane.Done done -> new Told();
+                case ControlPlane.Rejected rejected -> {
+                    if (!Log.isLate(rejected.rejection())) {
+                        yield new NotTold("the log does not take it: " + rejected.rejection());
+                    }
+                    line.wasLate(way, rejected.rejection());
+                    yield new AskAgain();
+                }
+            };
+        } catch (Unanswered e) {
+            return e.kind() == Unanswered.Kind.REFUSED ? new NotTold(e.getMessage()) : new AskAgain();
+        }
+    }
+
+    private ControlPlane.Acknowledgement send(ControlPlane.Call call, Report report) throws Unanswered {
         return switch (report) {
-            case Ready r -> controlPlane.reportReady(r.call(), r.attachment(), r.sandbox(), r.hostInterface());
-            case Removed r -> controlPlane.reportRemoved(r.call(), r.attachment(), r.sandbox());
+            case Ready r -> controlPlane.reportReady(call, r.attachment(), r.sandbox(), r.hostInterface());
+            case Removed r -> controlPlane.reportRemoved(call, r.attachment(), r.sandbox());
         };
+    }
+
+    private Optional<String> write(Report report) {
+        try {
+            switch (report) {
+                case Ready r -> {
+                    var ticket = alone.ready(r.attachment(), r.sandbox(), r.hostInterface());
+                    if (ticket.isPresent()) {
+                        alone.write(ticket.get());
+                    }
+                }
+                case Removed r -> alone.write(alone.removed(r.attachment(), r.sandbox()));
+            }
+            return Optional.empty();
+        } catch (JournalFailed e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /// What was not heard is found again after the next start, from the state and the kernel.

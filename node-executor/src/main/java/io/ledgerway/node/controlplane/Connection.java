@@ -1,7 +1,6 @@
 package io.ledgerway.node.controlplane;
 
-import io.ledgerway.domain.Ids.BootId;
-import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.time.Signal;
@@ -10,9 +9,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/// Keeps this node registered and its state current: registers, watches, and begins again when the stream ends.
+/// Keeps this node's state current while the log is there ([Line], which [Returning] finds again): watches, and begins
+/// again when the stream ends, which says that the log is away before any pod has to find out.
 ///
-/// Transitions: away -> registered -> watching (the first message was taken over) -> away.
+/// Transitions: not watching -> watching (the first message was taken over) -> not watching.
 public final class Connection implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Connection.class.getName());
@@ -20,12 +20,10 @@ public final class Connection implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final ControlPlane controlPlane;
+    private final Line line;
     private final Watched watched;
-    private final BootId boot;
-    private final String version;
-    private final Surroundings surroundings;
+    private final Alone alone;
     private final Runnable onWatching;
-    private final String run;
     private final Signal closed;
     private final Thread thread;
     private volatile boolean watching;
@@ -35,17 +33,15 @@ public final class Connection implements AutoCloseable {
     /// @param onWatching called each time the node's state has become current; be brief
     public Connection(
             ControlPlane controlPlane,
+            Line line,
             Watched watched,
-            BootId boot,
-            String version,
+            Alone alone,
             Surroundings surroundings,
             Runnable onWatching) {
         this.controlPlane = controlPlane;
+        this.line = line;
         this.watched = watched;
-        this.boot = boot;
-        this.version = version;
-        this.surroundings = surroundings;
-        this.run = surroundings.newName();
+        this.alone = alone;
         this.closed = new Signal(surroundings);
         this.onWatching = onWatching;
         this.thread = surroundings.thread("connection", this::keepUp);
@@ -64,9 +60,11 @@ public final class Connection implements AutoCloseable {
         try {
             do {
                 try {
-                    registerAndWatch();
+                    line.awaitConnected();
+                    controlPlane.watch(watched.state().position(), this::take);
                 } catch (Unanswered e) {
                     complain(e.getMessage());
+                    line.lost(e);
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "the watch of the control plane failed, it is begun again", e);
                 } finally {
@@ -76,15 +74,6 @@ public final class Connection implements AutoCloseable {
         } catch (InterruptedException e) {
             // Only close() interrupts.
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void registerAndWatch() throws Unanswered {
-        var call = new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now());
-        switch (controlPlane.register(call, boot, run, version)) {
-            case ControlPlane.Rejected rejected ->
-                complain("the log does not register this node: " + rejected.rejection());
-            case ControlPlane.Done done -> controlPlane.watch(watched.state().position(), this::take);
         }
     }
 
@@ -98,6 +87,7 @@ public final class Connection implements AutoCloseable {
             return false;
         }
         if (!watching) {
+            alone.logIsHeard();
             watching = true;
             pause = SHORTEST_PAUSE;
             lastComplaint = "";

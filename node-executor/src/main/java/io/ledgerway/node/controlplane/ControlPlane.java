@@ -8,11 +8,16 @@ import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.domain.node.VSwitch;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -22,7 +27,8 @@ public interface ControlPlane extends AutoCloseable {
     /// What every call brings.
     ///
     /// @param at when it happened, by this node's clock
-    record Call(CommandId id, Instant at) {}
+    /// @param mark how far the journal was when the call was sent: rule 15, a late one can be told by it
+    record Call(CommandId id, Instant at, JournalMark mark) {}
 
     sealed interface AllocateAnswer {}
 
@@ -45,9 +51,15 @@ public interface ControlPlane extends AutoCloseable {
 
     record Done(Position at) implements Acknowledgement {}
 
-    record Rejected(Position at, Rejection rejection) implements AllocateAnswer, ReleaseAnswer, Acknowledgement {}
+    record Rejected(Position at, Rejection rejection)
+            implements AllocateAnswer, ReleaseAnswer, Acknowledgement, DrainAnswer {}
 
-    /// Introduces this run of the executor; repeated after every reconnection.
+    sealed interface DrainAnswer {}
+
+    /// The log has the journal up to and with this entry.
+    record Drained(Position at, long through) implements DrainAnswer {}
+
+    /// Introduces this run of the executor and its journal, which the mark names; repeated after every reconnection.
     Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered;
 
     AllocateAnswer allocate(Call call, PodRequest request, Optional<Allocation> candidate) throws Unanswered;
@@ -58,6 +70,12 @@ public interface ControlPlane extends AutoCloseable {
             throws Unanswered;
 
     Acknowledgement reportRemoved(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered;
+
+    /// Entries in order; those that the log has already are skipped.
+    DrainAnswer drain(Call call, List<Journalled> entries) throws Unanswered;
+
+    /// Rule 20: what the kernel has, compared with the state, after this node's disk was lost.
+    Acknowledgement reconcile(Call call, List<Present> present, List<Missing> missing) throws Unanswered;
 
     /// Hands over each message until the sink wants no more or the stream ends, which it does by throwing.
     ///

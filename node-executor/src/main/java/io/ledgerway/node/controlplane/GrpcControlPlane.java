@@ -12,18 +12,25 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.schemas.Journals;
 import io.ledgerway.schemas.NodeApiHeaders;
+import io.ledgerway.schemas.NodeCodec;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.event.v1.Rejection;
 import io.ledgerway.schemas.node.v1.AllocateIpRequest;
+import io.ledgerway.schemas.node.v1.DrainJournalRequest;
 import io.ledgerway.schemas.node.v1.EndpointReadyReport;
 import io.ledgerway.schemas.node.v1.EndpointRemovedReport;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc.NodeApiServiceBlockingStub;
+import io.ledgerway.schemas.node.v1.ReconcileKernelRequest;
 import io.ledgerway.schemas.node.v1.RegisterNodeRequest;
 import io.ledgerway.schemas.node.v1.ReleaseIpRequest;
 import io.ledgerway.schemas.node.v1.ReportEndpointRequest;
@@ -73,6 +80,7 @@ public final class GrpcControlPlane implements ControlPlane {
     private final NodeName node;
     private final Tls tls;
     private final Duration deadline;
+    private final Duration aloneAfter;
     private final Epochs epochs;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private int chosen;
@@ -92,12 +100,14 @@ public final class GrpcControlPlane implements ControlPlane {
     /// @param serverName the name in the control plane's certificate, if it is not the host of the address
     /// @param node who this node takes itself for, whatever certificate is in the files later
     /// @param deadline for each call
+    /// @param aloneAfter for a call whose caller can do without the answer: the node goes on alone then
     public GrpcControlPlane(
             List<Endpoint> addresses,
             Optional<String> serverName,
             NodeName node,
             Tls tls,
             Duration deadline,
+            Duration aloneAfter,
             Epochs epochs) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("an executor needs at least one address of the control plane");
@@ -107,6 +117,7 @@ public final class GrpcControlPlane implements ControlPlane {
         this.node = node;
         this.tls = tls;
         this.deadline = deadline;
+        this.aloneAfter = aloneAfter.compareTo(deadline) < 0 ? aloneAfter : deadline;
         this.epochs = epochs;
     }
 
@@ -118,6 +129,7 @@ public final class GrpcControlPlane implements ControlPlane {
                 .setBootId(boot.value())
                 .setRun(run)
                 .setVersion(version)
+                .setMark(NodeCodec.mark(call.mark()))
                 .build();
         var answer = ask("RegisterNode", REGISTER_DEADLINE, stub -> stub.registerNode(request));
         return acknowledgement(answer.getPosition(), answer.hasRejected(), answer.getRejected());
@@ -128,9 +140,12 @@ public final class GrpcControlPlane implements ControlPlane {
         var message = AllocateIpRequest.newBuilder()
                 .setCommandId(call.id().value())
                 .setAt(Values.time(call.at()))
+                .setMark(NodeCodec.mark(call.mark()))
                 .setRequest(Values.request(request));
         candidate.ifPresent(chosenOne -> message.setCandidate(Values.allocation(chosenOne)));
-        var answer = ask("AllocateIp", deadline, stub -> stub.allocateIp(message.build()));
+        // With a candidate at hand the pod need not wait for a log that is silent.
+        var patience = candidate.isPresent() ? aloneAfter : deadline;
+        var answer = ask("AllocateIp", patience, stub -> stub.allocateIp(message.build()));
         believe("AllocateIp", answer.getPosition());
         return Wire.answer(answer);
     }
@@ -140,10 +155,11 @@ public final class GrpcControlPlane implements ControlPlane {
         var request = ReleaseIpRequest.newBuilder()
                 .setCommandId(call.id().value())
                 .setAt(Values.time(call.at()))
+                .setMark(NodeCodec.mark(call.mark()))
                 .setAttachment(Values.attachment(attachment))
                 .setSandboxId(sandbox.value())
                 .build();
-        var answer = ask("ReleaseIp", deadline, stub -> stub.releaseIp(request));
+        var answer = ask("ReleaseIp", aloneAfter, stub -> stub.releaseIp(request));
         var at = believe("ReleaseIp", answer.getPosition());
         return answer.hasRejected()
                 ? new Rejected(at, Values.rejection(answer.getRejected()))
@@ -166,6 +182,7 @@ public final class GrpcControlPlane implements ControlPlane {
         return ReportEndpointRequest.newBuilder()
                 .setCommandId(call.id().value())
                 .setAt(Values.time(call.at()))
+                .setMark(NodeCodec.mark(call.mark()))
                 .setAttachment(Values.attachment(attachment))
                 .setSandboxId(sandbox.value());
     }
@@ -179,6 +196,34 @@ public final class GrpcControlPlane implements ControlPlane {
             io.ledgerway.schemas.node.v1.Position position, boolean isRejected, Rejection rejection) throws Unanswered {
         var at = believe("a report", position);
         return isRejected ? new Rejected(at, Values.rejection(rejection)) : new Done(at);
+    }
+
+    @Override
+    public DrainAnswer drain(Call call, List<Journalled> entries) throws Unanswered {
+        var request = DrainJournalRequest.newBuilder()
+                .setCommandId(call.id().value())
+                .setAt(Values.time(call.at()))
+                .setJournalId(call.mark().journal().value())
+                .addAllEntries(entries.stream().map(Journals::entry).toList())
+                .build();
+        var answer = ask("DrainJournal", deadline, stub -> stub.drainJournal(request));
+        var at = believe("DrainJournal", answer.getPosition());
+        return answer.hasRejected()
+                ? new Rejected(at, Values.rejection(answer.getRejected()))
+                : new Drained(at, answer.getThrough());
+    }
+
+    @Override
+    public Acknowledgement reconcile(Call call, List<Present> present, List<Missing> missing) throws Unanswered {
+        var request = ReconcileKernelRequest.newBuilder()
+                .setCommandId(call.id().value())
+                .setAt(Values.time(call.at()))
+                .setMark(NodeCodec.mark(call.mark()))
+                .addAllPresent(present.stream().map(NodeCodec::present).toList())
+                .addAllMissing(missing.stream().map(NodeCodec::missing).toList())
+                .build();
+        var answer = ask("ReconcileKernel", deadline, stub -> stub.reconcileKernel(request));
+        return acknowledgement(answer.getPosition(), answer.hasRejected(), answer.getRejected());
     }
 
     @Override

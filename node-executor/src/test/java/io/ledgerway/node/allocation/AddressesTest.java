@@ -38,6 +38,10 @@ class AddressesTest {
     private final AtomicLong now = new AtomicLong();
     private final Addresses addresses = new Addresses(now::get);
 
+    private static PodRequest request(AttachmentId attachment) {
+        return new PodRequest(attachment, new SandboxId("s"), "ns", "pod", PodRequest.Dns.NONE);
+    }
+
     private static NodeState state(long sequence, Map<String, Address> known, Endpoint... endpoints) {
         return state(sequence, new Eni.Attached(1), known, endpoints);
     }
@@ -93,7 +97,7 @@ class AddressesTest {
     }
 
     @Test
-    void onlyIdleAddressesOfAttachedEnisAreProposed() {
+    void onlyGrantedAddressesOfAttachedEnisAreProposed() {
         addresses.accept(state(1, new Eni.Detaching(new InstanceId("i-1")), ips("10.0.0.2", IDLE)));
         assertEquals(Optional.empty(), addresses.propose(A));
 
@@ -101,7 +105,7 @@ class AddressesTest {
                 2,
                 ips(
                         "10.0.0.2",
-                        new Address.Withdrawing(ENI, new WishId("w-1")),
+                        new Address.Withdrawn(ENI),
                         "10.0.0.3",
                         new Address.Cooling(ENI, Instant.EPOCH),
                         "10.0.0.4",
@@ -110,11 +114,19 @@ class AddressesTest {
     }
 
     @Test
+    void addressThatIsWishedBackIsProposedLast() {
+        addresses.accept(state(1, ips("10.0.0.2", new Address.Withdrawing(ENI, new WishId("w-1")), "10.0.0.3", IDLE)));
+
+        assertEquals(Optional.of(of("10.0.0.3")), addresses.propose(A));
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+    }
+
+    @Test
     void grantedAddressStaysClaimedUntilTheStateShowsIt() {
         addresses.accept(state(1, ips("10.0.0.2", IDLE)));
         addresses.propose(A);
 
-        addresses.granted(A, of("10.0.0.2"), at(5));
+        addresses.granted(request(A), of("10.0.0.2"), at(5));
         addresses.accept(state(4, ips("10.0.0.2", IDLE)));
         assertEquals(Optional.empty(), addresses.propose(B));
 
@@ -128,7 +140,7 @@ class AddressesTest {
         addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
         addresses.propose(A);
 
-        addresses.granted(A, of("10.0.0.3"), at(5));
+        addresses.granted(request(A), of("10.0.0.3"), at(5));
 
         assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
         assertEquals(Optional.empty(), addresses.propose(C));
@@ -191,7 +203,7 @@ class AddressesTest {
         addresses.propose(A);
         assertFalse(addresses.isWorthAsking());
 
-        addresses.granted(A, of("10.0.0.2"), at(2));
+        addresses.granted(request(A), of("10.0.0.2"), at(2));
         assertTrue(addresses.isWorthAsking());
     }
 }

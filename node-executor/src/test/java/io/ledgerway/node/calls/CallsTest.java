@@ -15,7 +15,6 @@ import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import io.ledgerway.node.endpoint.EndpointResult;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +34,7 @@ class CallsTest {
     @BeforeEach
     void connect() throws InterruptedException {
         rig.connect();
-        rig.await("registered", () -> log.node().incarnation().isPresent());
+        rig.await("registered", () -> rig.journal.isComplete());
         log.configure(2, 2, 4, Duration.ofSeconds(30));
         rig.await("addresses", () -> rig.addresses.free() >= 2);
     }
@@ -164,6 +163,7 @@ class CallsTest {
         fault.set(Fault.NONE);
 
         var result = rig.add(pod("a", "s1"));
+        rig.await("drained", () -> rig.journal.backlog() == 0 && inLog(pod("a", "s1")) instanceof Endpoint.Ready);
         log.release("uid-a", "s1");
 
         rig.await("all is said", () -> rig.reports.backlog() == 0);
@@ -217,48 +217,9 @@ class CallsTest {
     }
 
     @Test
-    void addWhileTheLogIsAwayMakesNothingAndKeepsItsCandidate() throws Exception {
-        fault.set(Fault.LOST);
-        var failure = assertThrows(CallFailed.class, () -> rig.add(pod("a", "s1")));
-        assertEquals(Reason.TRY_AGAIN, failure.reason());
-        assertEquals(0, rig.kernel.links().size());
-        assertEquals(1, rig.addresses.doubtful());
-
-        fault.set(Fault.NONE);
-        var other = rig.add(pod("b", "s2"));
-        var same = rig.add(pod("a", "s1"));
-
-        assertNotEquals(other.addresses(), same.addresses());
-        assertEquals(0, rig.addresses.doubtful());
-    }
-
-    @Test
-    void delWhileTheLogIsAwayFailsSoThatTheRuntimeRepeatsIt() throws Exception {
-        rig.add(pod("a", "s1"));
-        fault.set(Fault.LOST);
-
-        var failure = assertThrows(CallFailed.class, () -> rig.calls.delete(pod("a", "s1")));
-
-        assertEquals(Reason.TRY_AGAIN, failure.reason());
-        assertEquals(1, rig.kernel.links().size());
-    }
-
-    @Test
-    void lostAnswerIsAskedForAgain() throws Exception {
-        var once = new AtomicReference<>(Optional.of(Fault.ANSWER_LOST));
-        try (var other = new Rig(new DirectControlPlane(
-                log, () -> once.getAndSet(Optional.empty()).orElse(Fault.NONE)))) {
-            other.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
-
-            var result = other.add(pod("a", "s1"));
-
-            assertInstanceOf(Address.Bound.class, addressInLog(result));
-        }
-    }
-
-    @Test
     void grantedAddressIsNotProposedAgainWhileTheWatchIsBehind() throws Exception {
-        try (var blind = new Rig(new DirectControlPlane(log, fault::get))) {
+        try (var blind = new Rig(new DirectControlPlane(log, fault::get).blind(), Rig.Disk.complete())) {
+            blind.agent.connect();
             blind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
             int refusedBefore = log.refusals();
 
@@ -272,7 +233,7 @@ class CallsTest {
 
     @Test
     void refusedCandidateIsChosenAgainOnceTheStateShowsWhy() throws Exception {
-        try (var behind = new Rig(new DirectControlPlane(log, fault::get))) {
+        try (var behind = new Rig(new DirectControlPlane(log, fault::get), Rig.Disk.complete())) {
             behind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
             rig.add(pod("a", "s1"));
             behind.connect();

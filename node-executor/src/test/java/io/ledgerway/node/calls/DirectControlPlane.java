@@ -5,15 +5,22 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Unanswered;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -33,6 +40,7 @@ final class DirectControlPlane implements ControlPlane {
 
     private final TestLog log;
     private final Supplier<Fault> faults;
+    private boolean isBlind;
 
     DirectControlPlane(TestLog log, Supplier<Fault> faults) {
         this.log = log;
@@ -59,12 +67,13 @@ final class DirectControlPlane implements ControlPlane {
 
     @Override
     public Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered {
-        return acknowledged(ask(new NodeCommand.RegisterNode(header(call), TestLog.NODE, boot, run, version)));
+        return acknowledged(
+                ask(new NodeCommand.RegisterNode(header(call), TestLog.NODE, mark(call), boot, run, version)));
     }
 
     @Override
     public AllocateAnswer allocate(Call call, PodRequest request, Optional<Allocation> candidate) throws Unanswered {
-        var answered = ask(new NodeCommand.AllocateIp(header(call), TestLog.NODE, request, candidate));
+        var answered = ask(new NodeCommand.AllocateIp(header(call), TestLog.NODE, mark(call), request, candidate));
         return switch (answered.answer()) {
             case NodeAnswer.Granted g -> new Granted(answered.at(), g.request(), g.allocation(), g.eni(), g.vSwitch());
             case NodeAnswer.Queued q -> new Queued(answered.at(), q.waitsFor());
@@ -78,7 +87,7 @@ final class DirectControlPlane implements ControlPlane {
 
     @Override
     public ReleaseAnswer release(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
-        var answered = ask(new NodeCommand.ReleaseIp(header(call), TestLog.NODE, attachment, sandbox));
+        var answered = ask(new NodeCommand.ReleaseIp(header(call), TestLog.NODE, mark(call), attachment, sandbox));
         return answered.answer() instanceof NodeAnswer.Released released
                 ? new Released(answered.at(), released.freed())
                 : new Rejected(answered.at(), ((NodeAnswer.Rejected) answered.answer()).rejection());
@@ -87,14 +96,33 @@ final class DirectControlPlane implements ControlPlane {
     @Override
     public Acknowledgement reportReady(Call call, AttachmentId attachment, SandboxId sandbox, String hostInterface)
             throws Unanswered {
-        return acknowledged(ask(
-                new NodeCommand.ReportEndpointReady(header(call), TestLog.NODE, attachment, sandbox, hostInterface)));
+        return acknowledged(ask(new NodeCommand.ReportEndpointReady(
+                header(call), TestLog.NODE, mark(call), attachment, sandbox, hostInterface)));
     }
 
     @Override
     public Acknowledgement reportRemoved(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.ReportEndpointRemoved(header(call), TestLog.NODE, mark(call), attachment, sandbox)));
+    }
+
+    @Override
+    public DrainAnswer drain(Call call, List<Journalled> entries) throws Unanswered {
+        var answered = ask(new NodeCommand.DrainJournal(
+                header(call), TestLog.NODE, call.mark().journal(), entries));
+        return answered.answer() instanceof NodeAnswer.Drained drained
+                ? new Drained(answered.at(), drained.through())
+                : new Rejected(answered.at(), ((NodeAnswer.Rejected) answered.answer()).rejection());
+    }
+
+    @Override
+    public Acknowledgement reconcile(Call call, List<Present> present, List<Missing> missing) throws Unanswered {
         return acknowledged(
-                ask(new NodeCommand.ReportEndpointRemoved(header(call), TestLog.NODE, attachment, sandbox)));
+                ask(new NodeCommand.ReconcileKernel(header(call), TestLog.NODE, mark(call), present, missing)));
+    }
+
+    private static Optional<JournalMark> mark(Call call) {
+        return Optional.of(call.mark());
     }
 
     private static Acknowledgement acknowledged(TestLog.Answered answered) {
@@ -105,12 +133,18 @@ final class DirectControlPlane implements ControlPlane {
 
     @Override
     public void watch(Optional<Position> after, Predicate<StateChange> sink) throws Unanswered {
+        if (isBlind) {
+            awaitEnd();
+        }
         var stream = new ArrayBlockingQueue<StateChange>(LARGEST_STREAM);
         Consumer<StateChange> watcher = stream::add;
         log.watch(after, watcher);
         try {
-            while (sink.test(stream.take())) {
-                // The next message.
+            for (var change = Optional.<StateChange>empty(); change.isEmpty() || sink.test(change.get()); ) {
+                change = Optional.ofNullable(stream.poll(5, TimeUnit.MILLISECONDS));
+                if (faults.get() == Fault.LOST) {
+                    throw new Unanswered(Unanswered.Kind.AWAY, "the watch is cut off");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,6 +152,21 @@ final class DirectControlPlane implements ControlPlane {
         } finally {
             log.unwatch(watcher);
         }
+    }
+
+    private static void awaitEnd() throws Unanswered {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unanswered(Unanswered.Kind.AWAY, "interrupted");
+        }
+    }
+
+    /// Nothing is heard of the state.
+    DirectControlPlane blind() {
+        isBlind = true;
+        return this;
     }
 
     @Override

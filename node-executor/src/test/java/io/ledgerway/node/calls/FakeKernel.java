@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /// A kernel that holds links by name, and complains when two of them have one address.
@@ -24,9 +25,12 @@ final class FakeKernel implements Plumbing {
     private final Executor deletions;
     private final Map<EndpointKey, EndpointSpec> links = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private Runnable beforeAnswering = () -> {};
     private boolean held;
 
-    FakeKernel(EndpointListener listener, Executor deletions) {
+    /// @param before whose links there are
+    FakeKernel(EndpointListener listener, Executor deletions, Optional<FakeKernel> before) {
+        before.ifPresent(kernel -> links.putAll(kernel.links()));
         this.listener = listener;
         this.deletions = deletions;
     }
@@ -47,7 +51,13 @@ final class FakeKernel implements Plumbing {
             }
         });
         links.put(spec.key(), spec);
+        beforeAnswering.run();
         return describe(spec);
+    }
+
+    /// What happens after an endpoint is made and before anybody is told.
+    synchronized void beforeAnswering(Runnable what) {
+        beforeAnswering = what;
     }
 
     @Override

@@ -158,7 +158,7 @@ class RandomCallsTest {
         var bugs = new ConcurrentLinkedQueue<Throwable>();
         try (var rig = new Rig(new DirectControlPlane(log, () -> faultOf(random, faults)))) {
             rig.connect();
-            rig.await("registered", () -> log.node().incarnation().isPresent());
+            rig.await("registered", () -> rig.journal.isComplete());
             log.configure(1, 2, 4, Duration.ZERO);
             faults.set(true);
             var holders = new Holders();
@@ -204,7 +204,7 @@ class RandomCallsTest {
     private static void requireNothingLeft(Rig rig, TestLog log, String again) throws InterruptedException {
         rig.await("no endpoint in the log" + again, () -> {
             rig.calls.finishReleases();
-            return log.node().endpoints().isEmpty() && rig.reports.backlog() == 0;
+            return log.node().endpoints().isEmpty() && rig.reports.backlog() == 0 && rig.journal.backlog() == 0;
         });
         assertEquals(Map.of(), rig.kernel.links(), "links" + again);
         assertEquals(0, rig.calls.busy(), "calls" + again);

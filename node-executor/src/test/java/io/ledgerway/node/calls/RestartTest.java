@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +31,7 @@ class RestartTest {
 
     @BeforeEach
     void addPods() throws Exception {
-        before.await("registered", () -> log.node().incarnation().isPresent());
+        before.await("registered", before.journal::isComplete);
         log.configure(3, 2, 6, Duration.ofSeconds(30));
         before.await("addresses", () -> before.addresses.free() >= 3);
     }
@@ -43,11 +45,10 @@ class RestartTest {
     }
 
     /// The executor dies with what it has not reported, and the next one has the same kernel and what was on disk.
-    private void restart(Map<String, String> onDisk) throws InterruptedException {
+    private void restart() throws InterruptedException {
         before.close();
         fault.set(Fault.NONE);
-        after = new Rig(new DirectControlPlane(log, fault::get), onDisk);
-        before.kernel.links().values().forEach(after.kernel::add);
+        after = new Rig(new DirectControlPlane(log, fault::get), before.disk, Steps.NONE, Optional.of(before.kernel));
         after.connect();
         after.await("current", () -> after.watched.state().covers(log.position()));
         after.calls.recover();
@@ -63,7 +64,7 @@ class RestartTest {
         before.await("ready", () -> inLog() instanceof Endpoint.Ready);
         before.kernel.breakLink(KEY);
 
-        restart(before.sandboxes.stored());
+        restart();
 
         assertEquals("s1", after.kernel.links().get(KEY).sandbox());
     }
@@ -72,19 +73,14 @@ class RestartTest {
     void endpointWhoseReadinessWasNotReportedIsReported() throws Exception {
         allocatedButNotReported();
 
-        restart(before.sandboxes.stored());
+        restart();
 
         after.await("ready", () -> inLog() instanceof Endpoint.Ready);
     }
 
     private void allocatedButNotReported() throws Exception {
-        var calls = new int[1];
-        try (var silent = new Rig(new DirectControlPlane(log, () -> calls[0]++ == 0 ? Fault.NONE : Fault.LOST))) {
-            silent.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
-            silent.add(POD);
-            silent.kernel.links().values().forEach(before.kernel::add);
-            silent.sandboxes.spec(POD.attachment()).ifPresent(spec -> before.sandboxes.built(POD.attachment(), spec));
-        }
+        before.kernel.beforeAnswering(before.reports::close);
+        before.add(POD);
         assertInstanceOf(Endpoint.Allocated.class, inLog());
     }
 
@@ -93,7 +89,7 @@ class RestartTest {
         allocatedButNotReported();
         before.kernel.breakLink(KEY);
 
-        restart(before.sandboxes.stored());
+        restart();
 
         assertEquals(Map.of(), after.kernel.links());
         assertInstanceOf(Endpoint.Allocated.class, inLog());
@@ -110,15 +106,10 @@ class RestartTest {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        new DirectControlPlane(log, () -> Fault.NONE)
-                .release(
-                        new io.ledgerway.node.controlplane.ControlPlane.Call(
-                                new io.ledgerway.domain.Ids.CommandId("release"), java.time.Instant.EPOCH),
-                        POD.attachment(),
-                        POD.sandbox());
+        log.release("uid-a", "s1");
         assertInstanceOf(Endpoint.Releasing.class, inLog());
 
-        restart(before.sandboxes.stored());
+        restart();
 
         after.await("removed", () -> inLog() == null);
         assertEquals(Map.of(), after.kernel.links());
@@ -129,10 +120,9 @@ class RestartTest {
     void podThatMovedSinceTheStartIsNotMovedBack() throws Exception {
         before.add(POD);
         before.await("ready", () -> inLog() instanceof Endpoint.Ready);
-        var stale = before.watched.state();
         before.close();
-        after = new Rig(new DirectControlPlane(log, fault::get), before.sandboxes.stored());
-        after.watched.accept(io.ledgerway.node.allocation.StateChange.whole(stale));
+        after = new Rig(new DirectControlPlane(log, fault::get).blind(), before.disk, Steps.NONE, Optional.empty());
+        after.agent.connect();
         after.add(pod("a", "s2"));
 
         after.calls.recover();
@@ -144,10 +134,9 @@ class RestartTest {
     void podThatWasDeletedSinceTheStartIsNotMadeAgain() throws Exception {
         before.add(POD);
         before.await("ready", () -> inLog() instanceof Endpoint.Ready);
-        var stale = before.watched.state();
         before.close();
-        after = new Rig(new DirectControlPlane(log, fault::get), before.sandboxes.stored());
-        after.watched.accept(io.ledgerway.node.allocation.StateChange.whole(stale));
+        after = new Rig(new DirectControlPlane(log, fault::get).blind(), before.disk, Steps.NONE, Optional.empty());
+        after.agent.connect();
         after.calls.delete(POD);
 
         after.calls.recover();

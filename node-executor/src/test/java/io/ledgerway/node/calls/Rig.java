@@ -5,53 +5,111 @@ import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.MemoryFile;
+import io.ledgerway.node.MemoryState;
+import io.ledgerway.node.NodeAgent;
 import io.ledgerway.node.allocation.Addresses;
 import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Watched;
-import io.ledgerway.node.controlplane.Connection;
 import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointResult;
+import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/// One executor on a log and a kernel that belong to the test.
+/// One executor on a log, a disk and a kernel that belong to the test.
 final class Rig implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final Limits LIMITS = new Limits(PATIENCE, Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 8);
+    static final Limits LIMITS =
+            new Limits(PATIENCE, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 8);
 
-    final ControlPlane controlPlane;
-    final Addresses addresses = new Addresses(System::nanoTime);
-    final Watched watched = new Watched(addresses, new Epochs(), new Machine());
-    final Reports reports;
+    final Disk disk;
     final FakeKernel kernel;
+    final NodeAgent agent;
+    final Addresses addresses;
+    final Watched watched;
+    final Reports reports;
     final Sandboxes sandboxes;
     final Calls calls;
-    private final Connection connection;
+    final Journal journal;
+    final Line line;
     private final ExecutorService deletions = Executors.newVirtualThreadPerTaskExecutor();
 
-    Rig(ControlPlane controlPlane) {
-        this(controlPlane, Map.of());
+    /// What outlives an executor.
+    ///
+    /// @param boot a new one each time the machine starts
+    record Disk(MemoryFile journal, MemoryState state, BootId boot) {
+        Disk() {
+            this(new MemoryFile(), new MemoryState(), new BootId("boot-1"));
+        }
+
+        Disk afterBoot(String name) {
+            return new Disk(journal, state, new BootId(name));
+        }
+
+        /// A disk whose executor has known everything, as if it had been compared with the log.
+        static Disk complete() {
+            var disk = new Disk();
+            try {
+                Journal.open(disk.journal, TestLog.NODE, disk.boot, new Machine())
+                        .complete();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return disk;
+        }
     }
 
-    Rig(ControlPlane controlPlane, Map<String, String> knownSandboxes) {
-        this.controlPlane = controlPlane;
-        this.reports = new Reports(controlPlane, new Machine());
-        this.kernel = new FakeKernel(reports, deletions);
-        this.sandboxes = new Sandboxes(knownSandboxes, () -> {});
-        this.calls =
-                new Calls(controlPlane, kernel, addresses, watched, reports, sandboxes, new Machine(), LIMITS, 1500);
-        this.connection =
-                new Connection(controlPlane, watched, new BootId("boot-1"), "test", new Machine(), watched::lookAgain);
+    Rig(ControlPlane controlPlane) {
+        this(controlPlane, new Disk(), Steps.NONE, Optional.empty());
+    }
+
+    Rig(ControlPlane controlPlane, Disk disk) {
+        this(controlPlane, disk, Steps.NONE, Optional.empty());
+    }
+
+    /// @param before the kernel of the executor before, of the same boot
+    Rig(ControlPlane controlPlane, Disk disk, Steps steps, Optional<FakeKernel> before) {
+        this.disk = disk;
+        var made = new FakeKernel[1];
+        try {
+            this.agent = new NodeAgent(
+                    new NodeAgent.Ports(
+                            controlPlane,
+                            disk.state,
+                            disk.journal,
+                            listener -> made[0] = new FakeKernel(listener, deletions, before),
+                            steps,
+                            new Machine()),
+                    new NodeAgent.Who(TestLog.NODE, disk.boot, "test"),
+                    new Epochs(),
+                    LIMITS,
+                    1500);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.kernel = made[0];
+        this.addresses = agent.addresses();
+        this.watched = agent.watched();
+        this.reports = agent.reports();
+        this.sandboxes = agent.sandboxes();
+        this.calls = agent.calls();
+        this.journal = agent.journal();
+        this.line = agent.line();
     }
 
     Rig connect() {
-        connection.start();
+        agent.connect();
+        agent.serve();
         return this;
     }
 
@@ -78,7 +136,8 @@ final class Rig implements AutoCloseable {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not so after " + PATIENCE.toSeconds() + " s: " + what);
+                throw new AssertionError(
+                        "not so after " + PATIENCE.toSeconds() + " s: " + what + "; " + agent.standing());
             }
             watched.await(state -> Optional.<Boolean>empty(), Duration.ofMillis(5));
         }
@@ -86,8 +145,7 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
-        reports.close();
+        agent.close();
         deletions.shutdown();
     }
 }

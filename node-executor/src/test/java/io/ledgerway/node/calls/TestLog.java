@@ -23,6 +23,7 @@ import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCapacity;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeDecider;
+import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.domain.node.VSwitch;
 import io.ledgerway.node.allocation.NodeState;
@@ -50,6 +51,7 @@ public final class TestLog {
 
     private final List<Consumer<StateChange>> watchers = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> commands = new LinkedHashMap<>();
+    private final List<NodeEvent> events = new ArrayList<>();
     private Node node = Node.EMPTY;
     private long sequence = -1;
     private long epoch = 1;
@@ -65,22 +67,27 @@ public final class TestLog {
 
     /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses for pods.
     public void configure(int idle, int enis, int addressesEach, Duration coolDown) {
-        submit(new NodeCommand.ConfigurePool(
-                header(),
-                NODE.node(),
-                new PoolTarget(
-                        idle,
-                        idle + 500,
-                        2,
-                        coolDown,
-                        List.of(V_SWITCH.id()),
-                        PoolTarget.VSwitchSelection.ORDERED,
-                        List.of(new SecurityGroupId("sg-1")))));
+        pool(idle, idle + 500, coolDown);
         submit(new NodeCommand.LearnCapacity(
                 header(),
                 NODE.node(),
                 new NodeCapacity("ecs.test", "zone-a", enis + 1, addressesEach + 1, 0, 1),
                 List.of(V_SWITCH)));
+    }
+
+    /// Idle addresses beyond `most` are wished back.
+    public void pool(int least, int most, Duration coolDown) {
+        submit(new NodeCommand.ConfigurePool(
+                header(),
+                NODE.node(),
+                new PoolTarget(
+                        least,
+                        most,
+                        2,
+                        coolDown,
+                        List.of(V_SWITCH.id()),
+                        PoolTarget.VSwitchSelection.ORDERED,
+                        List.of(new SecurityGroupId("sg-1")))));
     }
 
     public synchronized Answered submit(NodeCommand command) {
@@ -100,6 +107,7 @@ public final class TestLog {
         var before = node;
         for (var event : decision.events()) {
             node = node.evolve(event);
+            events.add(event);
             sequence++;
         }
         if (!decision.events().isEmpty()) {
@@ -217,6 +225,24 @@ public final class TestLog {
     /// How many candidates were refused.
     public synchronized int refusals() {
         return refusals;
+    }
+
+    /// How many commands came.
+    public synchronized int commands() {
+        return commands.size();
+    }
+
+    /// Everything that was decided.
+    public synchronized List<NodeEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /// What the journal told and the log could not believe.
+    public synchronized List<NodeEvent> kept() {
+        return events.stream()
+                .filter(event ->
+                        event instanceof NodeEvent.JournalEntryKept || event instanceof NodeEvent.EndpointUnexplained)
+                .toList();
     }
 
     /// How often a command with this id came.

@@ -7,15 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
 import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.MemoryFile;
 import io.ledgerway.node.allocation.Addresses;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.calls.TestLog;
+import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +100,13 @@ class GrpcControlPlaneTest {
             addresses.add(new GrpcControlPlane.Endpoint("127.0.0.1", port));
         }
         var client = new GrpcControlPlane(
-                addresses, Optional.empty(), TestLog.NODE.node(), tls, Duration.ofSeconds(3), epochs);
+                addresses,
+                Optional.empty(),
+                TestLog.NODE.node(),
+                tls,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(3),
+                epochs);
         open.add(client);
         return client;
     }
@@ -100,7 +116,8 @@ class GrpcControlPlaneTest {
     }
 
     private ControlPlane.Call call() {
-        return new ControlPlane.Call(new CommandId("c-" + commands++), Instant.EPOCH);
+        return new ControlPlane.Call(
+                new CommandId("c-" + commands++), Instant.EPOCH, new JournalMark(new JournalId("journal-1"), 0));
     }
 
     private void await(Watched watched, Position position) throws InterruptedException {
@@ -139,6 +156,31 @@ class GrpcControlPlaneTest {
     }
 
     @Test
+    void journalAndComparisonCrossTheWire() throws Exception {
+        var client = client();
+        client.register(call(), BOOT, "run", "1");
+        log.configure(2, 1, 3, Duration.ofSeconds(30));
+        var addresses = new Addresses(System::nanoTime);
+        addresses.accept(log.state());
+        var bound = new JournalFact.Bound(REQUEST, addresses.propose(POD).orElseThrow());
+        var at = Instant.parse("2026-01-01T00:00:00Z");
+
+        var drained = assertInstanceOf(
+                ControlPlane.Drained.class, client.drain(call(), List.of(new Journalled(1, at, bound))));
+        assertEquals(1, drained.through());
+        assertInstanceOf(Endpoint.Allocated.class, log.node().endpoint(POD).orElseThrow());
+        var late = assertInstanceOf(
+                ControlPlane.Rejected.class, client.allocate(call(), REQUEST, Optional.empty()), "sent at entry 0");
+        assertEquals(Rejection.Reason.LATE_COMMAND, late.rejection().reason());
+        var mark = new JournalMark(new JournalId("journal-1"), 1);
+        var missing = List.of(new Missing(POD, REQUEST.sandbox()));
+        assertInstanceOf(
+                ControlPlane.Done.class,
+                client.reconcile(new ControlPlane.Call(new CommandId("compare"), at, mark), List.of(), missing));
+        assertTrue(log.node().endpoints().isEmpty());
+    }
+
+    @Test
     void queuedCrossesTheWireWithWhatItWaitsFor() throws Exception {
         var client = client();
         client.register(call(), BOOT, "run", "1");
@@ -152,9 +194,18 @@ class GrpcControlPlaneTest {
 
     @Test
     void watchFollowsAndComesBackFromWhereItWas() throws Exception {
-        var watched = new Watched(new Addresses(System::nanoTime), epochs, new Machine());
+        var machine = new Machine();
+        var addresses = new Addresses(System::nanoTime);
+        var watched = new Watched(addresses, epochs, machine);
         var port = server.port();
-        var connection = new Connection(client(), watched, BOOT, "1", new Machine(), () -> {});
+        var journal = Journal.open(new MemoryFile(), TestLog.NODE, BOOT, machine);
+        var line = new Line(journal, machine);
+        var alone = new Alone(addresses, journal, line::journalChanged);
+        var client = client();
+        var returning = new Returning(client, line, journal, alone, BOOT, "1", Steps.NONE, machine);
+        open.add(returning);
+        returning.start();
+        var connection = new Connection(client, line, watched, alone, machine, () -> {});
         open.add(connection);
         connection.start();
         await(watched, new Position(3, 0, 1));

@@ -13,21 +13,28 @@ import io.grpc.stub.StreamObserver;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Rejection;
+import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.calls.TestLog;
+import io.ledgerway.schemas.Journals;
 import io.ledgerway.schemas.NodeCodec;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.event.v1.Time;
 import io.ledgerway.schemas.node.v1.AllocateIpRequest;
 import io.ledgerway.schemas.node.v1.AllocateIpResponse;
 import io.ledgerway.schemas.node.v1.CandidateRefused;
+import io.ledgerway.schemas.node.v1.DrainJournalRequest;
+import io.ledgerway.schemas.node.v1.DrainJournalResponse;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc.NodeApiServiceImplBase;
 import io.ledgerway.schemas.node.v1.Queued;
+import io.ledgerway.schemas.node.v1.ReconcileKernelRequest;
+import io.ledgerway.schemas.node.v1.ReconcileKernelResponse;
 import io.ledgerway.schemas.node.v1.RegisterNodeRequest;
 import io.ledgerway.schemas.node.v1.RegisterNodeResponse;
 import io.ledgerway.schemas.node.v1.ReleaseIpRequest;
@@ -135,6 +142,7 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
         var answered = log.submit(new NodeCommand.RegisterNode(
                 header(request.getCommandId(), request.getAt()),
                 TestLog.NODE,
+                mark(request.hasMark(), request.getMark()),
                 new BootId(request.getBootId()),
                 request.getRun(),
                 request.getVersion()));
@@ -148,6 +156,7 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
         var answered = log.submit(new NodeCommand.AllocateIp(
                 header(request.getCommandId(), request.getAt()),
                 TestLog.NODE,
+                mark(request.hasMark(), request.getMark()),
                 Values.request(request.getRequest()),
                 request.hasCandidate() ? Optional.of(Values.allocation(request.getCandidate())) : Optional.empty()));
         var answer = AllocateIpResponse.newBuilder().setPosition(position(answered));
@@ -171,6 +180,7 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
         var answered = log.submit(new NodeCommand.ReleaseIp(
                 header(request.getCommandId(), request.getAt()),
                 TestLog.NODE,
+                mark(request.hasMark(), request.getMark()),
                 Values.attachment(request.getAttachment()),
                 new SandboxId(request.getSandboxId())));
         var answer = ReleaseIpResponse.newBuilder().setPosition(position(answered));
@@ -191,11 +201,45 @@ public final class TestServer extends NodeApiServiceImplBase implements AutoClos
                         ? new NodeCommand.ReportEndpointReady(
                                 header,
                                 TestLog.NODE,
+                                mark(request.hasMark(), request.getMark()),
                                 attachment,
                                 sandbox,
                                 request.getReady().getHostInterface())
-                        : new NodeCommand.ReportEndpointRemoved(header, TestLog.NODE, attachment, sandbox));
+                        : new NodeCommand.ReportEndpointRemoved(
+                                header, TestLog.NODE, mark(request.hasMark(), request.getMark()), attachment, sandbox));
         var answer = ReportEndpointResponse.newBuilder().setPosition(position(answered));
+        rejection(answered).ifPresent(rejection -> answer.setRejected(Values.rejection(rejection)));
+        answer(to, answer.build());
+    }
+
+    private static Optional<JournalMark> mark(boolean isSet, io.ledgerway.schemas.node.v1.JournalMark mark) {
+        return isSet ? Optional.of(NodeCodec.mark(mark)) : Optional.empty();
+    }
+
+    @Override
+    public void drainJournal(DrainJournalRequest request, StreamObserver<DrainJournalResponse> to) {
+        var answered = log.submit(new NodeCommand.DrainJournal(
+                header(request.getCommandId(), request.getAt()),
+                TestLog.NODE,
+                new JournalId(request.getJournalId()),
+                request.getEntriesList().stream().map(Journals::entry).toList()));
+        var answer = DrainJournalResponse.newBuilder().setPosition(position(answered));
+        if (answered.answer() instanceof NodeAnswer.Drained drained) {
+            answer.setThrough(drained.through());
+        }
+        rejection(answered).ifPresent(rejection -> answer.setRejected(Values.rejection(rejection)));
+        answer(to, answer.build());
+    }
+
+    @Override
+    public void reconcileKernel(ReconcileKernelRequest request, StreamObserver<ReconcileKernelResponse> to) {
+        var answered = log.submit(new NodeCommand.ReconcileKernel(
+                header(request.getCommandId(), request.getAt()),
+                TestLog.NODE,
+                mark(request.hasMark(), request.getMark()),
+                request.getPresentList().stream().map(NodeCodec::present).toList(),
+                request.getMissingList().stream().map(NodeCodec::missing).toList()));
+        var answer = ReconcileKernelResponse.newBuilder().setPosition(position(answered));
         rejection(answered).ifPresent(rejection -> answer.setRejected(Values.rejection(rejection)));
         answer(to, answer.build());
     }

@@ -6,7 +6,9 @@ import io.ledgerway.schemas.NodeCodec;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.node.v1.AllocateIpResponse;
 import io.ledgerway.schemas.node.v1.CandidateRefused;
+import io.ledgerway.schemas.node.v1.DrainJournalResponse;
 import io.ledgerway.schemas.node.v1.Queued;
+import io.ledgerway.schemas.node.v1.ReconcileKernelResponse;
 import io.ledgerway.schemas.node.v1.RegisterNodeResponse;
 import io.ledgerway.schemas.node.v1.ReleaseIpResponse;
 import io.ledgerway.schemas.node.v1.ReportEndpointResponse;
@@ -75,6 +77,34 @@ final class Answers {
             case NodeAnswer.CandidateRefused a -> throw impossible("a report", a);
             case NodeAnswer.Released a -> throw impossible("a report", a);
             case NodeAnswer.Drained a -> throw impossible("a report", a);
+        };
+    }
+
+    static DrainJournalResponse drained(Reply reply) {
+        var to = DrainJournalResponse.newBuilder().setPosition(NodeStateDiff.position(reply.position()));
+        return switch (reply.answer()) {
+            case NodeAnswer.Drained a -> to.setThrough(a.through()).build();
+            case NodeAnswer.Rejected a ->
+                to.setRejected(Values.rejection(a.rejection())).build();
+            case NodeAnswer.Done a -> throw impossible("a drain", a);
+            case NodeAnswer.Granted a -> throw impossible("a drain", a);
+            case NodeAnswer.Queued a -> throw impossible("a drain", a);
+            case NodeAnswer.CandidateRefused a -> throw impossible("a drain", a);
+            case NodeAnswer.Released a -> throw impossible("a drain", a);
+        };
+    }
+
+    static ReconcileKernelResponse reconciled(Reply reply) {
+        var to = ReconcileKernelResponse.newBuilder().setPosition(NodeStateDiff.position(reply.position()));
+        return switch (reply.answer()) {
+            case NodeAnswer.Done a -> to.build();
+            case NodeAnswer.Rejected a ->
+                to.setRejected(Values.rejection(a.rejection())).build();
+            case NodeAnswer.Drained a -> throw impossible("a comparison", a);
+            case NodeAnswer.Granted a -> throw impossible("a comparison", a);
+            case NodeAnswer.Queued a -> throw impossible("a comparison", a);
+            case NodeAnswer.CandidateRefused a -> throw impossible("a comparison", a);
+            case NodeAnswer.Released a -> throw impossible("a comparison", a);
         };
     }
 

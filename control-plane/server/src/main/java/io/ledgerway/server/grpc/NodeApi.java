@@ -6,14 +6,23 @@ import io.grpc.stub.StreamObserver;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.schemas.Journals;
+import io.ledgerway.schemas.NodeCodec;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.event.v1.Time;
 import io.ledgerway.schemas.node.v1.AllocateIpRequest;
 import io.ledgerway.schemas.node.v1.AllocateIpResponse;
+import io.ledgerway.schemas.node.v1.DrainJournalRequest;
+import io.ledgerway.schemas.node.v1.DrainJournalResponse;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc.NodeApiServiceImplBase;
+import io.ledgerway.schemas.node.v1.ReconcileKernelRequest;
+import io.ledgerway.schemas.node.v1.ReconcileKernelResponse;
 import io.ledgerway.schemas.node.v1.RegisterNodeRequest;
 import io.ledgerway.schemas.node.v1.RegisterNodeResponse;
 import io.ledgerway.schemas.node.v1.ReleaseIpRequest;
@@ -26,6 +35,7 @@ import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.LogUnavailable;
 import io.quarkus.grpc.GrpcService;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +51,9 @@ final class NodeApi extends NodeApiServiceImplBase {
 
     /// Ids and tokens of the cloud are made of it, and those have 64 characters at most.
     static final int LONGEST_COMMAND_ID = 48;
+
+    /// Each becomes an event or two, and all of them one append.
+    static final int MOST_ENTRIES = 1024;
 
     private static final Logger LOG = Logger.getLogger(NodeApi.class);
 
@@ -63,6 +76,7 @@ final class NodeApi extends NodeApiServiceImplBase {
                 caller -> new NodeCommand.RegisterNode(
                         header(caller, request.getCommandId(), request.hasAt(), request.getAt()),
                         caller.incarnation(),
+                        mark(request.hasMark(), request.getMark()),
                         new BootId(request.getBootId()),
                         request.getRun(),
                         request.getVersion()),
@@ -78,6 +92,7 @@ final class NodeApi extends NodeApiServiceImplBase {
                 caller -> new NodeCommand.AllocateIp(
                         header(caller, request.getCommandId(), request.hasAt(), request.getAt()),
                         caller.incarnation(),
+                        mark(request.hasMark(), request.getMark()),
                         Values.request(request.getRequest()),
                         request.hasCandidate()
                                 ? Optional.of(Values.allocation(request.getCandidate()))
@@ -100,6 +115,7 @@ final class NodeApi extends NodeApiServiceImplBase {
                 caller -> new NodeCommand.ReleaseIp(
                         header(caller, request.getCommandId(), request.hasAt(), request.getAt()),
                         caller.incarnation(),
+                        mark(request.hasMark(), request.getMark()),
                         Values.attachment(request.getAttachment()),
                         new SandboxId(request.getSandboxId())),
                 Answers::released);
@@ -112,6 +128,7 @@ final class NodeApi extends NodeApiServiceImplBase {
 
     private static NodeCommand report(Caller caller, ReportEndpointRequest request) {
         var header = header(caller, request.getCommandId(), request.hasAt(), request.getAt());
+        var mark = mark(request.hasMark(), request.getMark());
         var attachment = Values.attachment(request.getAttachment());
         var sandbox = new SandboxId(request.getSandboxId());
         return switch (request.getStateCase()) {
@@ -119,13 +136,56 @@ final class NodeApi extends NodeApiServiceImplBase {
                 new NodeCommand.ReportEndpointReady(
                         header,
                         caller.incarnation(),
+                        mark,
                         attachment,
                         sandbox,
                         request.getReady().getHostInterface());
-            case REMOVED -> new NodeCommand.ReportEndpointRemoved(header, caller.incarnation(), attachment, sandbox);
+            case REMOVED ->
+                new NodeCommand.ReportEndpointRemoved(header, caller.incarnation(), mark, attachment, sandbox);
             case STATE_NOT_SET ->
                 throw new IllegalArgumentException("a report of " + attachment + " says ready or removed");
         };
+    }
+
+    @Override
+    public void drainJournal(DrainJournalRequest request, StreamObserver<DrainJournalResponse> observer) {
+        answer(
+                observer,
+                caller -> new NodeCommand.DrainJournal(
+                        header(caller, request.getCommandId(), request.hasAt(), request.getAt()),
+                        caller.incarnation(),
+                        new JournalId(request.getJournalId()),
+                        entries(request)),
+                Answers::drained);
+    }
+
+    private static List<Journalled> entries(DrainJournalRequest request) {
+        if (request.getEntriesCount() > MOST_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "one drain carries at most " + MOST_ENTRIES + " entries, not " + request.getEntriesCount());
+        }
+        return request.getEntriesList().stream().map(Journals::entry).toList();
+    }
+
+    @Override
+    public void reconcileKernel(ReconcileKernelRequest request, StreamObserver<ReconcileKernelResponse> observer) {
+        answer(
+                observer,
+                caller -> new NodeCommand.ReconcileKernel(
+                        header(caller, request.getCommandId(), request.hasAt(), request.getAt()),
+                        caller.incarnation(),
+                        mark(request.hasMark(), request.getMark()),
+                        request.getPresentList().stream()
+                                .map(NodeCodec::present)
+                                .toList(),
+                        request.getMissingList().stream()
+                                .map(NodeCodec::missing)
+                                .toList()),
+                Answers::reconciled);
+    }
+
+    private static Optional<JournalMark> mark(boolean isSet, io.ledgerway.schemas.node.v1.JournalMark mark) {
+        return isSet ? Optional.of(NodeCodec.mark(mark)) : Optional.empty();
     }
 
     @Override

@@ -1,0 +1,69 @@
+package io.ledgerway.node.allocation;
+
+import io.ledgerway.domain.Ids.WishId;
+import io.ledgerway.domain.node.AttachmentId;
+
+/// What this node's own doing says of an address, over what the log said of it last. It ends when the state shows that
+/// the log has the journal's entry.
+///
+/// Transitions: none -> Bound -> Released -> Cooling -> Rested -> Bound; none -> Released, Cooling or Rested (what the
+/// log had bound or had cooling); none -> Withdrawn, which only a later grant ends; none -> InKernel (found there after
+/// a start, until the log is heard).
+sealed interface Laid {
+
+    /// The journal's entry that says so.
+    long sequence();
+
+    Laid numbered(long sequence);
+
+    record Bound(AttachmentId to, long sequence) implements Laid {
+        @Override
+        public Laid numbered(long other) {
+            return new Bound(to, other);
+        }
+    }
+
+    /// The DEL is answered, the kernel may still have it.
+    record Released(AttachmentId by, long sequence) implements Laid {
+        @Override
+        public Laid numbered(long other) {
+            return new Released(by, other);
+        }
+    }
+
+    /// Nothing in the kernel uses it any more.
+    record Cooling(long sequence) implements Laid {
+        @Override
+        public Laid numbered(long other) {
+            return new Cooling(other);
+        }
+    }
+
+    /// It may be bound, whatever the state still shows.
+    record Rested(long sequence) implements Laid {
+        @Override
+        public Laid numbered(long other) {
+            return new Rested(other);
+        }
+    }
+
+    record Withdrawn(WishId wish, long sequence) implements Laid {
+        @Override
+        public Laid numbered(long other) {
+            return new Withdrawn(wish, other);
+        }
+    }
+
+    /// An endpoint of the kernel has it, though a state that may be old does not say so. No journal entry.
+    record InKernel(AttachmentId of) implements Laid {
+        @Override
+        public long sequence() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public Laid numbered(long other) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.ledgerway.node.calls;
+
+import io.ledgerway.node.allocation.Alone;
+import io.ledgerway.node.allocation.Watched;
+import io.ledgerway.node.controlplane.Steps;
+import io.ledgerway.node.endpoint.EndpointSpec;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.journal.JournalFailed;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/// How an ADD gets its address while the log cannot be asked: chosen, on disk, then built. Nobody waits for anything
+/// but the disk.
+final class BindingAlone {
+
+    private static final Logger LOG = System.getLogger(BindingAlone.class.getName());
+
+    private final Alone alone;
+    private final Watched watched;
+    private final Specs specs;
+    private final OfflinePolicy policy;
+    private final Steps steps;
+
+    BindingAlone(Alone alone, Watched watched, Specs specs, OfflinePolicy policy, Steps steps) {
+        this.alone = alone;
+        this.watched = watched;
+        this.specs = specs;
+        this.policy = policy;
+        this.steps = steps;
+    }
+
+    /// Nothing while the endpoint before is still being taken down.
+    ///
+    /// @param why why the log is not asked
+    Optional<EndpointSpec> bind(PodCall call, String why) throws CallFailed {
+        var objection = policy.objection(call.request());
+        if (objection.isPresent()) {
+            throw abandon(call, objection.get() + "; " + why);
+        }
+        try {
+            var bind = alone.bind(call.request());
+            if (bind instanceof Alone.NothingFree && coolWhatHasRested()) {
+                bind = alone.bind(call.request());
+            }
+            return switch (bind) {
+                case Alone.Same same ->
+                    Optional.of(specs.spec(watched.state(), same.request(), same.allocation(), call.netns()));
+                case Alone.Chosen chosen -> {
+                    alone.write(chosen);
+                    steps.reached(Steps.Step.ADD_JOURNALLED);
+                    yield Optional.of(specs.spec(watched.state(), chosen.request(), chosen.allocation(), call.netns()));
+                }
+                case Alone.BeingReleased released -> Optional.empty();
+                case Alone.NothingFree none ->
+                    throw abandon(call, "no address of this node is free, and the log cannot be asked (" + why + ")");
+            };
+        } catch (JournalFailed e) {
+            throw failed(call + " is given no address, because the log cannot be asked (" + why + ") and ", e);
+        }
+    }
+
+    /// Rule 9. Whether anything may be bound again.
+    boolean coolWhatHasRested() throws JournalFailed {
+        var ticket = alone.cooled();
+        if (ticket.isEmpty()) {
+            return false;
+        }
+        alone.write(ticket.get());
+        steps.reached(Steps.Step.COOLED_JOURNALLED);
+        return true;
+    }
+
+    /// Rule 10: an ADD that is given up is told to the log, by the journal.
+    CallFailed abandon(PodCall call, String why) {
+        try {
+            alone.write(alone.abandoned(call.request(), why));
+            steps.reached(Steps.Step.ABANDONED_JOURNALLED);
+        } catch (JournalFailed e) {
+            LOG.log(Level.ERROR, "that the ADD of {0} was given up is not journalled: {1}", call, e.getMessage());
+        }
+        return new CallFailed(CallFailed.Reason.TRY_AGAIN, "no address for " + call + ": " + why + "; try again later");
+    }
+
+    static CallFailed failed(String what, JournalFailed e) {
+        return new CallFailed(CallFailed.Reason.TRY_AGAIN, what + e.getMessage() + "; try again later", e);
+    }
+
+    /// A ticket that is written, if there is one.
+    boolean write(Optional<Journal.Ticket> ticket) throws JournalFailed {
+        if (ticket.isPresent()) {
+            alone.write(ticket.get());
+        }
+        return ticket.isPresent();
+    }
+}

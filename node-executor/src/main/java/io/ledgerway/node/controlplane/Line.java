@@ -1,0 +1,265 @@
+package io.ledgerway.node.controlplane;
+
+import io.ledgerway.domain.Rejection;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.time.Surroundings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Which way a call goes: it asks the log, or writes the journal. The log is asked only while it has all of the
+/// journal, so whatever is in the journal comes before whatever is asked next (rules 14 to 16).
+///
+/// Transitions: Starting -> Connected (registered), Away (the first attempt failed, or took too long) or NotAccepted;
+/// Connected -> Away (one call had no answer); Away -> Connected (a probe was answered); any -> NotAccepted (the log
+/// knows the node as another instance) -> Connected (it is accepted again).
+public final class Line {
+
+    private static final Logger LOG = System.getLogger(Line.class.getName());
+
+    /// How long calls of a starting executor wait for its first attempt to reach the log.
+    static final Duration LONGEST_START = Duration.ofSeconds(2);
+
+    /// How many entries one drain carries; as few as that are the last batch, which calls wait for.
+    public static final int LARGEST_BATCH = 256;
+
+    /// How long a call waits for the last batch: a log that is silent then is away for it.
+    static final Duration LONGEST_HOLD = Duration.ofMillis(250);
+
+    private sealed interface State {}
+
+    private record Starting(long sinceNanos) implements State {}
+
+    private record Connected() implements State {}
+
+    private record Away(Instant since, long sinceNanos, String why) implements State {}
+
+    private record NotAccepted(Rejection rejection) implements State {}
+
+    public sealed interface Way {}
+
+    /// The log has all of the journal, which ends at this mark.
+    public record Ask(JournalMark mark) implements Way {}
+
+    public record GoAlone(String why) implements Way {}
+
+    /// The log does not take orders of this node.
+    public record Stop(Rejection rejection) implements Way {}
+
+    /// Neither may be done now.
+    public record Wait(String why) implements Way {}
+
+    private final Journal journal;
+    private final Surroundings surroundings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    private State state;
+
+    public Line(Journal journal, Surroundings surroundings) {
+        this.journal = journal;
+        this.surroundings = surroundings;
+        this.state = new Starting(surroundings.nanoTime());
+    }
+
+    /// Told whenever it changes, on the thread that brings the change: be brief.
+    public void follow(Runnable follower) {
+        followers.add(follower);
+    }
+
+    /// The way of a call that begins now. It waits where a moment decides: for the last batch of a drain, for the first
+    /// attempt of a start, for the comparison after a lost disk.
+    ///
+    /// @param bindsAddress whether an address may come of it, which needs the node's past to be known
+    public Way way(boolean bindsAddress, Duration atMost) throws InterruptedException {
+        long begun = surroundings.nanoTime();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                long waited = surroundings.nanoTime() - begun;
+                var way = way(bindsAddress, waited, waited >= atMost.toNanos());
+                if (way.isPresent()) {
+                    return way.get();
+                }
+                surroundings.await(lock, changed, LONGEST_HOLD.toNanos());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Way> way(boolean bindsAddress, long waited, boolean isLate) {
+        return switch (state) {
+            case Starting starting ->
+                isLate || surroundings.nanoTime() - starting.sinceNanos() >= LONGEST_START.toNanos()
+                        ? Optional.of(alone("the log has not been reached since the start"))
+                        : Optional.empty();
+            case Away away -> Optional.of(alone(away.why()));
+            case NotAccepted refused -> Optional.of(new Stop(refused.rejection()));
+            case Connected connected -> {
+                int backlog = journal.backlog();
+                if (bindsAddress && !journal.isComplete()) {
+                    yield isLate ? Optional.of(new Wait(INCOMPLETE)) : Optional.empty();
+                }
+                if (backlog == 0) {
+                    yield Optional.of(new Ask(journal.mark()));
+                }
+                boolean isHeld = backlog <= LARGEST_BATCH && waited < LONGEST_HOLD.toNanos();
+                yield isHeld && !isLate
+                        ? Optional.empty()
+                        : Optional.of(alone("the log is being told of " + backlog + " entries of the journal"));
+            }
+        };
+    }
+
+    private static final String INCOMPLETE =
+            "what this node knew of its addresses was lost, and the log has not compared it with the kernel yet";
+
+    private Way alone(String why) {
+        return journal.isComplete() ? new GoAlone(why) : new Wait(INCOMPLETE + " (" + why + ")");
+    }
+
+    /// A call had no answer. Rule 14: from here on nobody asks until a probe is answered. That somebody is there who
+    /// refuses us is no outage.
+    public void lost(Unanswered failure) {
+        if (failure.kind() != Unanswered.Kind.REFUSED) {
+            lost(failure.getMessage());
+        }
+    }
+
+    private void lost(String why) {
+        boolean isNew = change(() -> {
+            boolean wasThere = state instanceof Connected || state instanceof Starting;
+            if (wasThere) {
+                state = new Away(surroundings.now(), surroundings.nanoTime(), why);
+            }
+            return wasThere;
+        });
+        if (isNew) {
+            LOG.log(Level.WARNING, "the log is away, this node goes on alone: {0}", why);
+        }
+    }
+
+    /// The log has decided nothing, because it has heard more of the journal than the command knew. That is repeated at
+    /// once; but if there is no more, the log knows of entries that this journal has lost.
+    public void wasLate(Ask way, Rejection rejection) {
+        if (journal.mark().equals(way.mark())) {
+            journal.hasLostEntries(rejection.message());
+            journalChanged();
+        }
+    }
+
+    /// The node is registered: calls ask the log as soon as it has the journal.
+    void found() {
+        var before = new State[1];
+        change(() -> {
+            before[0] = state;
+            state = new Connected();
+            return true;
+        });
+        if (before[0] instanceof Away away) {
+            LOG.log(
+                    Level.INFO,
+                    "the log is there again after {0} ms, away since {1}; {2} entries of the journal wait for it",
+                    (surroundings.nanoTime() - away.sinceNanos()) / 1_000_000,
+                    away.since(),
+                    journal.backlog());
+        }
+    }
+
+    void refused(Rejection rejection) {
+        change(() -> {
+            state = new NotAccepted(rejection);
+            return true;
+        });
+    }
+
+    /// The journal has more entries, or the log has, or the comparison has come to its end.
+    public void journalChanged() {
+        change(() -> true);
+    }
+
+    private interface Change {
+        boolean make();
+    }
+
+    private boolean change(Change change) {
+        boolean any;
+        lock.lock();
+        try {
+            any = change.make();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        followers.forEach(Runnable::run);
+        return any;
+    }
+
+    public boolean isConnected() {
+        lock.lock();
+        try {
+            return state instanceof Connected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the node may act without the log, if it has to.
+    public boolean mayGoAlone() {
+        lock.lock();
+        try {
+            return journal.isComplete() && !(state instanceof NotAccepted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the log is there.
+    void awaitConnected() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!(state instanceof Connected)) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until there is something to do for whoever registers and drains.
+    void awaitWork() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (state instanceof Connected && journal.backlog() == 0 && !journal.isLossy()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For an operator: nothing while the log is there and has everything.
+    public Optional<String> trouble() {
+        lock.lock();
+        try {
+            return switch (state) {
+                case Starting starting -> Optional.of("the log has not been reached since the start");
+                case Away away ->
+                    Optional.of("alone since " + away.since() + ", " + journal.backlog()
+                            + " entries of the journal wait: " + away.why());
+                case NotAccepted refused -> Optional.of("the log does not accept this node: " + refused.rejection());
+                case Connected connected -> journal.isComplete() ? Optional.empty() : Optional.of(INCOMPLETE);
+            };
+        } finally {
+            lock.unlock();
+        }
+    }
+}

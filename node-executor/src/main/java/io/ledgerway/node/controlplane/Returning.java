@@ -1,0 +1,188 @@
+package io.ledgerway.node.controlplane;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Rejection;
+import io.ledgerway.node.allocation.Alone;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.time.Signal;
+import io.ledgerway.node.time.Surroundings;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// Registers this run whenever the log is not there, which is the probe of an outage, and tells the log the journal, in
+/// order and before anything else (rule 16). The same path while nothing is wrong: a confirmed withdrawal and an
+/// abandoned ADD go this way too.
+///
+/// Each round: away -> registered -> drained; an unanswered call ends it, and the next one goes on where the log says.
+public final class Returning implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Returning.class.getName());
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /// How much of a pause may be left out, so that nodes do not all come back at once.
+    private static final int JITTER_PERCENT = 30;
+
+    private final ControlPlane controlPlane;
+    private final Line line;
+    private final Journal journal;
+    private final Alone alone;
+    private final BootId boot;
+    private final String version;
+    private final Steps steps;
+    private final Surroundings surroundings;
+    private final String run;
+    private final Signal closed;
+    private final Thread thread;
+    private Duration pause = SHORTEST_PAUSE;
+    private String lastComplaint = "";
+
+    public Returning(
+            ControlPlane controlPlane,
+            Line line,
+            Journal journal,
+            Alone alone,
+            BootId boot,
+            String version,
+            Steps steps,
+            Surroundings surroundings) {
+        this.controlPlane = controlPlane;
+        this.line = line;
+        this.journal = journal;
+        this.alone = alone;
+        this.boot = boot;
+        this.version = version;
+        this.steps = steps;
+        this.surroundings = surroundings;
+        this.run = surroundings.newName();
+        this.closed = new Signal(surroundings);
+        this.thread = surroundings.thread("returning", this::keep);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void keep() {
+        try {
+            while (!closed.isGiven()) {
+                line.awaitWork();
+                if (round()) {
+                    pause = SHORTEST_PAUSE;
+                    lastComplaint = "";
+                } else if (closed.await(jittered(pause))) {
+                    return;
+                } else {
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                }
+            }
+        } catch (InterruptedException e) {
+            // Only close() interrupts.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether the log is there and has everything.
+    private boolean round() throws InterruptedException {
+        try {
+            return (line.isConnected() || register()) && drain() && goOnAfterLoss();
+        } catch (Unanswered e) {
+            complain(e.getMessage());
+            line.lost(e);
+        } catch (IOException e) {
+            complain("the journal cannot be begun anew: " + e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the log could not be told of the journal; it is tried again", e);
+        }
+        return false;
+    }
+
+    private boolean register() throws Unanswered, InterruptedException {
+        return switch (controlPlane.register(newCall(), boot, run, version)) {
+            case ControlPlane.Done done -> {
+                line.found();
+                yield true;
+            }
+            case ControlPlane.Rejected rejected -> {
+                complain("the log does not register this node: " + rejected.rejection());
+                if (rejected.rejection().reason() == Rejection.Reason.OTHER_INCARNATION) {
+                    // Its journal is history that the log still wants (rule 1).
+                    drain();
+                    line.refused(rejected.rejection());
+                }
+                yield false;
+            }
+        };
+    }
+
+    private boolean drain() throws Unanswered, InterruptedException {
+        while (journal.backlog() > 0) {
+            var batch = journal.waiting(Line.LARGEST_BATCH);
+            if (batch.isEmpty()) {
+                // Numbered and not written yet.
+                if (closed.await(Duration.ofMillis(1))) {
+                    return false;
+                }
+                continue;
+            }
+            steps.reached(Steps.Step.DRAIN_BATCH_TAKEN);
+            var answer = controlPlane.drain(newCall(), batch);
+            steps.reached(Steps.Step.DRAIN_ANSWERED);
+            switch (answer) {
+                case ControlPlane.Drained drained -> {
+                    alone.drained(drained.through(), drained.at());
+                    line.journalChanged();
+                    if (drained.through() < batch.getLast().sequence()) {
+                        complain("the log has the journal only up to " + drained.through() + ", and was told "
+                                + batch.getFirst().sequence() + " to "
+                                + batch.getLast().sequence());
+                        return false;
+                    }
+                }
+                case ControlPlane.Rejected rejected -> {
+                    complain("the log does not take the journal: " + rejected.rejection());
+                    line.lost(new Unanswered(
+                            Unanswered.Kind.DEPOSED, "the journal was refused: " + rejected.rejection()));
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// What was left of a damaged journal is told; its next name says that the rest is lost.
+    private boolean goOnAfterLoss() throws Unanswered, IOException, InterruptedException {
+        if (!journal.isLossy()) {
+            return true;
+        }
+        journal.beginAnew();
+        alone.begunAnew();
+        return register();
+    }
+
+    private ControlPlane.Call newCall() {
+        return new ControlPlane.Call(new CommandId(surroundings.newName()), surroundings.now(), journal.mark());
+    }
+
+    private Duration jittered(Duration whole) {
+        int less = Math.floorMod(surroundings.newName().hashCode(), JITTER_PERCENT);
+        return whole.multipliedBy(100 - less).dividedBy(100);
+    }
+
+    /// A trouble that lasts is told once, not at every attempt.
+    private void complain(String message) {
+        if (!closed.isGiven() && !message.equals(lastComplaint)) {
+            lastComplaint = message;
+            LOG.log(Level.WARNING, "{0}; trying again, at least every {1} s", message, LONGEST_PAUSE.toSeconds());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.give();
+        thread.interrupt();
+    }
+}
