@@ -161,7 +161,9 @@ final class NodeEvolution {
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
             var address = addresses.get(ip);
-            boolean wasGuarded = address instanceof Address.Arriving && node.isGuarded(ip);
+            boolean wasGuarded = address instanceof Address.Arriving
+                    && node.isGuarded(ip)
+                    && node.enis().get(address.eni()).isAttached();
             if (!(address instanceof Address.Cooling) && !wasGuarded) {
                 throw impossible(node, e, ip + " is not cooling but " + address);
             }

@@ -78,10 +78,11 @@ final class Withdrawal {
         return any;
     }
 
-    /// Whether nothing can take the address away from its ENI any more.
+    /// Whether nothing can take the address away from its ENI any more, and the node could use it there.
     static boolean isGuardOver(Node node, IpAddress ip, Instant at) {
-        return node.addresses().get(ip) instanceof Address.Arriving
+        return node.addresses().get(ip) instanceof Address.Arriving arriving
                 && node.isGuarded(ip)
+                && node.enis().get(arriving.eni()).isAttached()
                 && !at.isBefore(node.guarded().get(ip).until());
     }
 

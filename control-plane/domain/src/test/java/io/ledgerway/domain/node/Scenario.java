@@ -2,12 +2,14 @@ package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One node's stream, driven command by command: what was answered and what was appended stays at hand.
@@ -29,6 +32,8 @@ final class Scenario {
     static final Incarnation NODE = new Incarnation(new ClusterId("c1"), new NodeName("node-1"), new InstanceId("i-1"));
     static final VSwitchId FIRST = new VSwitchId("vsw-1");
     static final VSwitchId SECOND = new VSwitchId("vsw-2");
+    static final JournalId JOURNAL = new JournalId("journal-1");
+    static final JournalId OTHER_JOURNAL = new JournalId("journal-2");
     static final Duration COOL_DOWN = Duration.ofSeconds(30);
 
     Node node = Node.EMPTY;
@@ -36,6 +41,13 @@ final class Scenario {
     List<NodeEvent> appended = List.of();
     NodeAnswer answer;
     Instant now = Instant.parse("2026-11-24T02:14:00Z");
+    final List<Decision.Valid<NodeEvent>> valid = new ArrayList<>();
+    final List<Journalled> journal = new ArrayList<>();
+    long entries;
+
+    /// Who adds and deletes pods.
+    Incarnation speaker = NODE;
+
     private int commands;
     private int enis;
     private int addresses;
@@ -48,6 +60,8 @@ final class Scenario {
         var decision = NodeDecider.decide(node, command);
         appended = decision.events();
         answer = decision.answer();
+        valid.clear();
+        valid.addAll(decision.valid(command.header().at()));
         for (var event : appended) {
             node = node.evolve(event);
             history.add(event);
@@ -59,14 +73,65 @@ final class Scenario {
         return when(new NodeCommand.RegisterNode(header(), NODE, new BootId("boot-1"), "run-1", "0.1"));
     }
 
+    /// Its executor keeps a journal.
+    Scenario registeredWithJournal() {
+        return when(register(NODE, "boot-1", "run-1", JOURNAL));
+    }
+
+    NodeCommand register(Incarnation incarnation, String boot, String run, JournalId named) {
+        return new NodeCommand.RegisterNode(
+                header(), incarnation, Optional.of(new JournalMark(named, 0)), new BootId(boot), run, "0.1");
+    }
+
+    /// The node does this alone and writes it down; a second passes.
+    Scenario alone(JournalFact fact) {
+        journal.add(new Journalled(++entries, now, fact));
+        now = now.plusSeconds(1);
+        return this;
+    }
+
+    /// All that the node has written down, from the first entry on, as often as it is told.
+    Scenario drained() {
+        return when(drain(NODE, JOURNAL));
+    }
+
+    NodeCommand drain(Incarnation incarnation, JournalId named) {
+        return new NodeCommand.DrainJournal(header(), incarnation, named, journal);
+    }
+
+    Scenario lost() {
+        return when(new NodeCommand.DeclareNodeLost(
+                header(), NODE.node(), new LossEvidence(LossEvidence.Kind.OPERATOR, "says so")));
+    }
+
+    List<String> appendedTypes() {
+        return appended.stream().map(event -> event.getClass().getSimpleName()).toList();
+    }
+
+    List<IpAddress> every(Class<? extends Address> state) {
+        return node.addresses().entrySet().stream()
+                .filter(entry -> state.isInstance(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    Allocation onItsEni(IpAddress ip) {
+        return new Allocation.SharedEni(node.addresses().get(ip).eni(), List.of(ip));
+    }
+
     Scenario configured(int low, int batch) {
         return when(new NodeCommand.ConfigurePool(header(), NODE.node(), target(low, batch)));
     }
 
     static PoolTarget target(int low, int batch) {
+        return target(low, low + 10, 0, batch);
+    }
+
+    static PoolTarget target(int low, int high, int offlineReserve, int batch) {
         return new PoolTarget(
                 low,
-                low + 10,
+                high,
+                offlineReserve,
                 batch,
                 COOL_DOWN,
                 List.of(FIRST, SECOND),
@@ -86,6 +151,15 @@ final class Scenario {
 
     private static VSwitch vSwitch(VSwitchId id, String cidr) {
         return new VSwitch(id, Cidr.parse(cidr), "zone-a", 250, Optional.empty());
+    }
+
+    /// As [#withIdle], and the node keeps a journal.
+    static Scenario withIdleAndJournal(int idle) {
+        var scenario =
+                new Scenario().registeredWithJournal().configured(idle, 1).learnt(3, Math.max(idle, 6));
+        scenario.cloudAnswers();
+        scenario.appended = List.of();
+        return scenario;
     }
 
     /// A node with one attached ENI and `idle` idle addresses, and nothing outstanding.
@@ -112,7 +186,7 @@ final class Scenario {
                 enis++;
                 yield new CloudOutcome.Created(
                         new EniId("eni-" + enis),
-                        new MacAddress("00:16:3e:00:00:0" + enis),
+                        new MacAddress(String.format("00:16:3e:00:%02x:%02x", enis / 256, enis % 256)),
                         fresh.getFirst(),
                         fresh.subList(1, fresh.size()));
             }
@@ -128,9 +202,14 @@ final class Scenario {
     private List<IpAddress> freshAddresses(int count) {
         var fresh = new ArrayList<IpAddress>();
         for (int i = 0; i < count; i++) {
-            fresh.add(new IpAddress("10.0.1." + ++addresses));
+            fresh.add(nextAddress());
         }
         return fresh;
+    }
+
+    private IpAddress nextAddress() {
+        addresses++;
+        return new IpAddress("10.0." + (1 + addresses / 250) + "." + (1 + (addresses - 1) % 250));
     }
 
     NodeCommand outcome(IntentId intent, CloudOutcome outcome) {
@@ -154,19 +233,19 @@ final class Scenario {
     }
 
     NodeCommand add(PodRequest pod) {
-        return new NodeCommand.AllocateIp(header(), NODE, pod, firstIdle());
+        return new NodeCommand.AllocateIp(header(), speaker, pod, firstIdle());
     }
 
     NodeCommand add(PodRequest pod, Optional<Allocation> candidate) {
-        return new NodeCommand.AllocateIp(header(), NODE, pod, candidate);
+        return new NodeCommand.AllocateIp(header(), speaker, pod, candidate);
     }
 
     NodeCommand delete(PodRequest pod) {
-        return new NodeCommand.ReleaseIp(header(), NODE, pod.attachment(), pod.sandbox());
+        return new NodeCommand.ReleaseIp(header(), speaker, pod.attachment(), pod.sandbox());
     }
 
     NodeCommand gone(PodRequest pod) {
-        return new NodeCommand.ReportEndpointRemoved(header(), NODE, pod.attachment(), pod.sandbox());
+        return new NodeCommand.ReportEndpointRemoved(header(), speaker, pod.attachment(), pod.sandbox());
     }
 
     Optional<Allocation> firstIdle() {
