@@ -58,8 +58,11 @@ create table holding (
     node           text        not null,
     eni            text        not null,
     valid_from     timestamptz not null,
+    -- When the log heard of the beginning, and of the end: later than it happened, where a node was alone.
+    told           timestamptz not null,
     valid_to       timestamptz not null default 'infinity',
     ended          bigint,
+    end_told       timestamptz,
     end_reason     text,
     primary key (partition, begun, address)
 );
@@ -67,6 +70,9 @@ create table holding (
 create index holding_by_end on holding (address, valid_to, valid_from);
 create index holding_by_pod on holding (pod_uid);
 create index holding_open on holding (partition) where valid_to = 'infinity';
+-- What a boot ended may turn out to have ended earlier, when the node tells whom it bound next.
+create index holding_booted on holding (partition) where end_reason = 'NODE_BOOTED';
+create index holding_by_beginning on holding (address, begun);
 
 -- One ENI's time with one address; valid_to is infinity while it lasts.
 create table assignment (
@@ -78,6 +84,7 @@ create table assignment (
     valid_from timestamptz not null,
     valid_to   timestamptz not null default 'infinity',
     ended      bigint,
+    end_told   timestamptz,
     end_reason text,
     primary key (partition, begun, address)
 );
@@ -93,4 +100,37 @@ create table conflict (
     second_begun     bigint      not null,
     since            timestamptz not null,
     primary key (address, first_partition, first_begun, second_partition, second_begun)
+);
+
+-- What the log has heard from the instance that has a node's name.
+create table contact (
+    node         text        primary key,
+    partition    integer     not null,
+    -- The record with which the instance took the name: what was begun before belongs to one before it.
+    since        bigint      not null,
+    voice        text        not null,
+    word         timestamptz not null,
+    command      text        not null,
+    word_before  timestamptz not null
+);
+
+-- A time of which it is not known what a node did on its own; gap_to is infinity while it lasts.
+create table gap (
+    node      text        not null,
+    -- Empty where all ENIs that the node had are in doubt.
+    eni       text        not null,
+    partition integer     not null,
+    told      bigint      not null,
+    cause     text        not null,
+    gap_from  timestamptz not null,
+    gap_to    timestamptz not null default 'infinity',
+    primary key (partition, told, eni)
+);
+create index gap_by_node on gap (node, told);
+
+-- Records that contradict what the log knows. Empty, or an alarm.
+create table unexplained (
+    partition integer not null,
+    sequence  bigint  not null,
+    primary key (partition, sequence)
 );

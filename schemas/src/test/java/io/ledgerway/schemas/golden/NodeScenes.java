@@ -5,6 +5,7 @@ import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome.Kind;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Allocation;
@@ -175,6 +176,33 @@ final class NodeScenes {
         drain(second, SECOND);
         scenes.cloudAnswers();
         register(incarnation("i-3"), "boot-9", "run-9", new JournalId("journal-3"));
+    }
+
+    void oneStaticPodOnTwoInstances() {
+        var second = incarnation("i-2");
+        var pod = Scenes.pod("static", "s-1");
+        var again = Scenes.pod("static", "s-2");
+        register(Scenes.NODE, "boot-1", "run-1", FIRST);
+        scenes.configure(1, 4, 1, 2);
+        scenes.learn(2, 4);
+        scenes.cloudAnswers();
+        scenes.add(pod);
+        scenes.cloudAnswers();
+        scenes.scribe.pass(Duration.ofMinutes(2));
+        lose(LossEvidence.Kind.INSTANCE_STOPPED, "i-1 is Stopped");
+        register(second, "boot-7", "run-7", SECOND);
+        scenes.learn(2, 4);
+        scenes.answersOnly(CloudIntent.CreateEni.class);
+        scenes.answersOnly(CloudIntent.AttachEni.class);
+        happens(new JournalFact.Bound(again, onEni(idle(0))));
+        happens(new JournalFact.Ready(again.attachment(), again.sandbox(), "lw01"));
+        happens(new JournalFact.Released(again.attachment(), again.sandbox()));
+        happens(new JournalFact.Removed(again.attachment(), again.sandbox()));
+        drain(second, SECOND);
+        happens(new JournalFact.Booted(new BootId("boot-8")));
+        drain(second, SECOND);
+        scenes.answersOnly(CloudIntent.DetachEni.class);
+        scenes.cloudAnswers();
     }
 
     private static Incarnation incarnation(String instance) {

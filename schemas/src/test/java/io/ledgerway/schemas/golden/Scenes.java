@@ -58,6 +58,7 @@ final class Scenes {
         ALL.put("0005-a-node-alone", scenes -> new NodeScenes(scenes).aNodeAlone());
         ALL.put("0006-addresses-go-back", scenes -> new NodeScenes(scenes).addressesGoBack());
         ALL.put("0007-nodes-under-one-name", scenes -> new NodeScenes(scenes).nodesUnderOneName());
+        ALL.put("0008-one-static-pod-on-two-instances", scenes -> new NodeScenes(scenes).oneStaticPodOnTwoInstances());
     }
 
     final Scribe scribe = new Scribe();
@@ -308,6 +309,19 @@ final class Scenes {
 
     void add(PodRequest pod, Optional<Allocation> candidate) {
         scribe.tell(new NodeCommand.AllocateIp(scribe.header(ACTOR), NODE, pod, candidate));
+    }
+
+    /// The cloud answers only what is asked for this.
+    void answersOnly(Class<? extends CloudIntent> type) {
+        for (var pending : List.copyOf(scribe.node(STREAM).intents().values())) {
+            if (type.isInstance(pending.intent())) {
+                scribe.tell(new NodeCommand.RecordCloudOutcome(
+                        scribe.header(CONTROL_PLANE, "request-" + ++requests),
+                        NODE.node(),
+                        pending.intent().id(),
+                        success(pending.intent())));
+            }
+        }
     }
 
     void add(PodRequest pod) {

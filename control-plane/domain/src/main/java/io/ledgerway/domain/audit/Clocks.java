@@ -1,6 +1,7 @@
 package io.ledgerway.domain.audit;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// What times in the log are worth.
 public final class Clocks {
@@ -11,4 +12,9 @@ public final class Clocks {
     public static final Duration UNCERTAINTY = Duration.ofMillis(500);
 
     private Clocks() {}
+
+    /// Whether what happened was told so much later that somebody had to write it down meanwhile.
+    public static boolean isLate(Instant happened, Instant told) {
+        return Duration.between(happened, told).compareTo(UNCERTAINTY) > 0;
+    }
 }

@@ -3,7 +3,14 @@ package io.ledgerway.domain.audit;
 import java.time.Instant;
 
 /// How an interval ended: when, at which record, and why.
-public record End(Instant at, Position position, Reason reason) {
+///
+/// @param told when the log heard of it
+public record End(Instant at, Position position, Instant told, Reason reason) {
+
+    /// The same end, known to have been there by `time`.
+    End notAfter(Instant time) {
+        return new End(time.isBefore(at) ? time : at, position, told, reason);
+    }
 
     public enum Reason {
         /// The node reported that the kernel holds nothing of the endpoint any more.

@@ -13,6 +13,7 @@ import java.util.Optional;
 ///
 /// @param from by the clock of whoever told it
 /// @param begun the record that began it; with the address it identifies the holding
+/// @param told when the log heard of its beginning
 /// @param end empty while it lasts
 public record Holding(
         IpAddress address,
@@ -23,6 +24,7 @@ public record Holding(
         EniId eni,
         Instant from,
         Position begun,
+        Instant told,
         Optional<End> end) {
 
     public boolean isOpen() {
@@ -45,7 +47,7 @@ public record Holding(
     }
 
     Holding ended(End by) {
-        return new Holding(address, attachment, namespace, podName, node, eni, from, begun, Optional.of(by));
+        return new Holding(address, attachment, namespace, podName, node, eni, from, begun, told, Optional.of(by));
     }
 
     private static boolean isNear(Instant edge, Instant time, Duration uncertainty) {

@@ -9,12 +9,12 @@ import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PodRequest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Folds the log into intervals: which pod held which address, and which ENI. It keeps only what is still open and
 /// hands out every beginning and end. Not for several threads.
@@ -35,9 +35,20 @@ public final class Holdings {
         record Unassigned(Assignment assignment) implements Change {}
 
         record InConflict(Conflict conflict) implements Change {}
+
+        /// A node has told something.
+        record Heard(Contact contact) implements Change {}
+
+        /// It is not known what a node did in that time; the end of it comes as another one with the same key.
+        record Missing(Gap gap) implements Change {}
+
+        /// A record that contradicts what the log knows, and needs a look.
+        record Unexplained(Position position) implements Change {}
     }
 
     private record Holder(NodeName node, AttachmentId attachment) {}
+
+    private record Place(NodeName node, IpAddress address) {}
 
     private record Carrier(NodeName node, EniId eni) {}
 
@@ -46,16 +57,57 @@ public final class Holdings {
     private final Map<IpAddress, List<Holding>> byAddress = new LinkedHashMap<>();
     private final Map<Carrier, List<Assignment>> carried = new LinkedHashMap<>();
 
-    public Holdings() {}
+    /// What pods of an instance that had the node's name before hold until the cloud shows their ENIs detached. A
+    /// static
+    /// pod has the same UID on the next instance.
+    private final Map<Carrier, List<Holding>> stranded = new LinkedHashMap<>();
+
+    /// What a new boot ended, the last of each address: the node may tell afterwards who had it next, and when.
+    private final Map<Place, Holding> endedByBoot = new LinkedHashMap<>();
+
+    private final Contacts contacts;
+
+    public Holdings() {
+        this(new Unfinished(List.of(), List.of(), List.of(), List.of(), List.of()));
+    }
+
+    /// What a fold goes on from.
+    ///
+    /// @param endedByBoot the last holding of each address on each node, where a new boot ended it
+    public record Unfinished(
+            List<Holding> open,
+            List<Assignment> assigned,
+            List<Contact> contacts,
+            List<Gap> gaps,
+            List<Holding> endedByBoot) {
+        public Unfinished {
+            open = List.copyOf(open);
+            assigned = List.copyOf(assigned);
+            contacts = List.copyOf(contacts);
+            gaps = List.copyOf(gaps);
+            endedByBoot = List.copyOf(endedByBoot);
+        }
+    }
 
     /// Goes on from what was open.
-    public Holdings(Collection<Holding> open, Collection<Assignment> assigned) {
-        open.forEach(this::open);
-        assigned.forEach(assignment -> carrier(assignment).add(assignment));
+    public Holdings(Unfinished from) {
+        contacts = new Contacts(from.contacts(), from.gaps());
+        for (var holding : from.open()) {
+            open(holding);
+            if (contacts.isOfFormer(holding.node(), holding.begun())) {
+                strand(new Holder(holding.node(), holding.attachment()), holding);
+            }
+        }
+        from.assigned().forEach(assignment -> carrier(assignment).add(assignment));
+        from.endedByBoot().forEach(holding -> endedByBoot.put(place(holding), holding));
+    }
+
+    public Unfinished unfinished() {
+        return new Unfinished(open(), assigned(), contacts.all(), contacts.gaps(), List.copyOf(endedByBoot.values()));
     }
 
     public List<Holding> open() {
-        return held.values().stream().flatMap(List::stream).toList();
+        return byAddress.values().stream().flatMap(List::stream).toList();
     }
 
     public List<Assignment> assigned() {
@@ -67,6 +119,12 @@ public final class Holdings {
         if (!(envelope.event() instanceof NodeEvent event)) {
             return List.of();
         }
+        var changes = new ArrayList<>(intervals(envelope, event));
+        changes.addAll(contacts.apply(envelope, event, enisOf(envelope.stream().node())));
+        return changes;
+    }
+
+    private List<Change> intervals(Envelope envelope, NodeEvent event) {
         var node = envelope.stream().node();
         return switch (event) {
             case NodeEvent.IpAllocated e -> began(envelope, node, e.request(), e.allocation());
@@ -79,7 +137,7 @@ public final class Holdings {
             }
             case NodeEvent.AllocationRevoked e ->
                 ended(new Holder(node, e.request().attachment()), end(envelope, End.Reason.ALLOCATION_REVOKED));
-            case NodeEvent.EniDetached e -> detached(node, e.eni(), end(envelope, End.Reason.ENI_DETACHED));
+            case NodeEvent.EniDetached e -> left(new Carrier(node, e.eni()), end(envelope, End.Reason.ENI_DETACHED));
             case NodeEvent.AddressesUnassigned e ->
                 unassigned(new Carrier(node, e.eni()), e.addresses(), end(envelope, End.Reason.UNASSIGNED));
             case NodeEvent.EndpointRemoved e ->
@@ -92,8 +150,12 @@ public final class Holdings {
                 yield assigned(envelope, node, e.eni(), addresses);
             }
             case NodeEvent.AddressesAssigned e -> assigned(envelope, node, e.eni(), e.addresses());
-            case NodeEvent.EniDeleted e ->
-                unassigned(new Carrier(node, e.eni()), end(envelope, End.Reason.ENI_DELETED));
+            case NodeEvent.EniDeleted e -> {
+                var end = end(envelope, End.Reason.ENI_DELETED);
+                var changes = new ArrayList<>(left(new Carrier(node, e.eni()), end));
+                changes.addAll(unassigned(new Carrier(node, e.eni()), end));
+                yield changes;
+            }
             case NodeEvent.NodeRegistered e -> List.of();
             case NodeEvent.ExecutorConnected e -> List.of();
             case NodeEvent.ExecutorRestarted e -> List.of();
@@ -128,8 +190,8 @@ public final class Holdings {
             case NodeEvent.UnassignIntended e -> List.of();
             case NodeEvent.NodeLost e -> List.of();
             case NodeEvent.NodeReturned e -> List.of();
-            case NodeEvent.NodeReplaced e -> List.of();
-            case NodeEvent.NodeRetired e -> List.of();
+            case NodeEvent.NodeReplaced e -> strand(node);
+            case NodeEvent.NodeRetired e -> strand(node);
         };
     }
 
@@ -145,7 +207,9 @@ public final class Holdings {
                     allocation.eni(),
                     envelope.validFrom(),
                     position(envelope),
+                    envelope.recordedAt(),
                     Optional.empty());
+            shortened(holding).ifPresent(before -> changes.add(new Change.Ended(before)));
             changes.add(new Change.Began(holding));
             for (var other : byAddress.getOrDefault(address, List.of())) {
                 // Other partitions are compared by time once both ends are known: an end may not have been read yet.
@@ -159,6 +223,17 @@ public final class Holdings {
         return changes;
     }
 
+    /// A boot ends what was there before by the time when it is told. Whom the node bound next, in the new boot, it
+    /// tells
+    /// later and with an earlier time: by then the one before was gone.
+    private Optional<Holding> shortened(Holding next) {
+        var before = endedByBoot.remove(place(next));
+        boolean overlaps = before != null
+                && next.from().isAfter(before.from())
+                && next.from().isBefore(before.end().orElseThrow().at());
+        return overlaps ? Optional.of(before.ended(before.end().get().notAfter(next.from()))) : Optional.empty();
+    }
+
     private List<Change> ended(Holder holder, End end) {
         var changes = new ArrayList<Change>();
         var holdings = held.remove(holder);
@@ -166,15 +241,21 @@ public final class Holdings {
             return changes;
         }
         holders.get(holder.node()).remove(holder);
-        for (var holding : holdings) {
-            var others = byAddress.get(holding.address());
-            others.remove(holding);
-            if (others.isEmpty()) {
-                byAddress.remove(holding.address());
-            }
-            changes.add(new Change.Ended(holding.ended(end)));
-        }
+        holdings.forEach(holding -> changes.add(new Change.Ended(close(holding, end))));
         return changes;
+    }
+
+    private Holding close(Holding holding, End end) {
+        var others = byAddress.get(holding.address());
+        others.remove(holding);
+        if (others.isEmpty()) {
+            byAddress.remove(holding.address());
+        }
+        var closed = holding.ended(end);
+        if (end.reason() == End.Reason.NODE_BOOTED) {
+            endedByBoot.put(place(closed), closed);
+        }
+        return closed;
     }
 
     private List<Change> booted(NodeName node, End end) {
@@ -196,14 +277,45 @@ public final class Holdings {
         return changes;
     }
 
-    private List<Change> detached(NodeName node, EniId eni, End end) {
+    /// The instance cannot use the ENI any more, so whoever held an address of it does not.
+    private List<Change> left(Carrier carrier, End end) {
         var changes = new ArrayList<Change>();
-        for (var holder : List.copyOf(holders.getOrDefault(node, new LinkedHashSet<>()))) {
-            if (held.get(holder).stream().anyMatch(holding -> holding.eni().equals(eni))) {
+        for (var holder : List.copyOf(holders.getOrDefault(carrier.node(), new LinkedHashSet<>()))) {
+            if (held.get(holder).stream().anyMatch(holding -> holding.eni().equals(carrier.eni()))) {
                 changes.addAll(ended(holder, end));
             }
         }
+        var former = stranded.remove(carrier);
+        if (former != null) {
+            former.forEach(holding -> changes.add(new Change.Ended(close(holding, end))));
+        }
         return changes;
+    }
+
+    /// From here on what the node's endpoints do says nothing of these.
+    private List<Change> strand(NodeName node) {
+        for (var holder : List.copyOf(holders.getOrDefault(node, new LinkedHashSet<>()))) {
+            List.copyOf(held.get(holder)).forEach(holding -> strand(holder, holding));
+        }
+        return List.of();
+    }
+
+    private void strand(Holder holder, Holding holding) {
+        stranded.computeIfAbsent(new Carrier(holding.node(), holding.eni()), carrier -> new ArrayList<>())
+                .add(holding);
+        held.get(holder).remove(holding);
+        if (held.get(holder).isEmpty()) {
+            held.remove(holder);
+            holders.get(holder.node()).remove(holder);
+        }
+    }
+
+    private Set<EniId> enisOf(NodeName node) {
+        var enis = new LinkedHashSet<EniId>();
+        carried.keySet().stream()
+                .filter(carrier -> carrier.node().equals(node))
+                .forEach(carrier -> enis.add(carrier.eni()));
+        return enis;
     }
 
     private List<Change> unassigned(Carrier carrier, List<IpAddress> addresses, End end) {
@@ -214,6 +326,9 @@ public final class Holdings {
                 assignments.remove(assignment);
                 changes.add(new Change.Unassigned(assignment.ended(end)));
             }
+        }
+        if (assignments.isEmpty()) {
+            carried.remove(carrier);
         }
         return changes;
     }
@@ -240,11 +355,15 @@ public final class Holdings {
         return carried.computeIfAbsent(new Carrier(assignment.node(), assignment.eni()), carrier -> new ArrayList<>());
     }
 
+    private static Place place(Holding holding) {
+        return new Place(holding.node(), holding.address());
+    }
+
     private static Position position(Envelope envelope) {
         return new Position(envelope.partition(), envelope.sequence());
     }
 
     private static End end(Envelope envelope, End.Reason reason) {
-        return new End(envelope.validFrom(), position(envelope), reason);
+        return new End(envelope.validFrom(), position(envelope), envelope.recordedAt(), reason);
     }
 }

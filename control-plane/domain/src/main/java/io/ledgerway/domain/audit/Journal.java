@@ -67,4 +67,13 @@ public interface Journal {
     List<Assignment> assignmentsOf(IpAddress address);
 
     List<Conflict> conflictsOf(IpAddress address);
+
+    /// What the log has heard from the node; empty before it has registered.
+    Optional<Contact> contactOf(NodeName node);
+
+    /// The times of which it is not known what the node did, the earliest told first.
+    List<Gap> gapsOf(NodeName node);
+
+    /// The latest records that contradict what the log knows: none, or an alarm.
+    List<JournalEntry> unexplained();
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// The journal of a log that was read whole into memory. It is slow and plain: what a projection answers is measured
@@ -31,10 +32,15 @@ public final class LogJournal implements Journal {
 
     private record Interval(IpAddress address, Position begun) {}
 
+    private record GapKey(Position told, Optional<EniId> eni) {}
+
     private final Holdings fold = new Holdings();
     private final TreeMap<Position, JournalEntry> entries = new TreeMap<>();
     private final Map<Interval, Holding> holdings = new LinkedHashMap<>();
     private final Map<Interval, Assignment> assignments = new LinkedHashMap<>();
+    private final Map<NodeName, Contact> contacts = new LinkedHashMap<>();
+    private final Map<GapKey, Gap> gaps = new LinkedHashMap<>();
+    private final TreeSet<Position> unexplained = new TreeSet<>();
     private final LinkedHashSet<PodUid> heardOf = new LinkedHashSet<>();
 
     public LogJournal() {}
@@ -56,12 +62,28 @@ public final class LogJournal implements Journal {
                 case Holdings.Change.InConflict c -> {
                     // The whole history is at hand, so conflicts are looked for in it.
                 }
+                case Holdings.Change.Heard c -> contacts.put(c.contact().node(), c.contact());
+                case Holdings.Change.Missing c ->
+                    gaps.put(new GapKey(c.gap().told(), c.gap().eni()), c.gap());
+                case Holdings.Change.Unexplained c -> unexplained.add(c.position());
             }
         }
     }
 
     public Collection<JournalEntry> entries() {
         return entries.values();
+    }
+
+    public Collection<Contact> contacts() {
+        return contacts.values();
+    }
+
+    public Collection<Gap> gaps() {
+        return gaps.values();
+    }
+
+    public List<Position> unexplainedPositions() {
+        return List.copyOf(unexplained);
     }
 
     public List<Assignment> assignments() {
@@ -177,6 +199,25 @@ public final class LogJournal implements Journal {
     @Override
     public List<Conflict> conflictsOf(IpAddress address) {
         return Conflict.among(holdingsOf(address));
+    }
+
+    @Override
+    public Optional<Contact> contactOf(NodeName node) {
+        return Optional.ofNullable(contacts.get(node));
+    }
+
+    @Override
+    public List<Gap> gapsOf(NodeName node) {
+        return gaps.values().stream()
+                .filter(gap -> gap.node().equals(node))
+                .sorted(Comparator.comparing(Gap::told)
+                        .thenComparing(gap -> gap.eni().map(EniId::value).orElse("")))
+                .toList();
+    }
+
+    @Override
+    public List<JournalEntry> unexplained() {
+        return last(entry -> unexplained.contains(entry.position()));
     }
 
     private List<JournalEntry> last(Predicate<JournalEntry> wanted) {

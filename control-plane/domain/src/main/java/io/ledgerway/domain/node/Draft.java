@@ -8,7 +8,7 @@ import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +21,7 @@ final class Draft {
     private final Node ground;
     private Node node;
     private Instant at;
-    private final Set<IpAddress> knownToNode = new HashSet<>();
+    private final Set<IpAddress> knownToNode = new LinkedHashSet<>();
     private int identifiers;
 
     Draft(Node node, Header header) {

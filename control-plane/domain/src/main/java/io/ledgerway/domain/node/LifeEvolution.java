@@ -44,9 +44,15 @@ final class LifeEvolution {
     /// Rule 8: the addresses stay on their ENIs, and nobody's, until the cloud shows the ENIs detached.
     private static NodeChange withoutPods(Node node) {
         var addresses = new LinkedHashMap<>(node.addresses());
-        addresses.replaceAll((ip, address) -> new Address.Stranded(
-                address.eni(),
-                address instanceof Address.Bound bound ? Optional.of(bound.attachment()) : Optional.empty()));
+        addresses.replaceAll((ip, address) -> switch (address) {
+            case Address.Bound a -> new Address.Stranded(a.eni(), Optional.of(a.attachment()));
+            case Address.Stranded a -> a;
+            case Address.Arriving a -> new Address.Stranded(a.eni(), Optional.empty());
+            case Address.Idle a -> new Address.Stranded(a.eni(), Optional.empty());
+            case Address.Cooling a -> new Address.Stranded(a.eni(), Optional.empty());
+            case Address.Withdrawing a -> new Address.Stranded(a.eni(), Optional.empty());
+            case Address.Withdrawn a -> new Address.Stranded(a.eni(), Optional.empty());
+        });
         return new NodeChange(node)
                 .addresses(Node.frozen(addresses))
                 .endpoints(Node.EMPTY.endpoints())

@@ -35,6 +35,7 @@ final class TestLog {
     private final Holdings holdings = new Holdings();
     private final Map<Integer, Long> next = new TreeMap<>();
     private Instant now = START;
+    private int commands;
 
     /// Appends on node `n<partition>` one second after the record before.
     Position append(int partition, NodeEvent event) {
@@ -43,6 +44,15 @@ final class TestLog {
     }
 
     Position appendAt(int partition, Instant at, NodeEvent event) {
+        return tell(partition, "test", "cmd-" + ++commands, at, at.plusMillis(3), event);
+    }
+
+    /// One record of a command of its own.
+    Position told(int partition, String actor, Instant at, Instant recorded, NodeEvent event) {
+        return tell(partition, actor, "cmd-" + ++commands, at, recorded, event);
+    }
+
+    Position tell(int partition, String actor, String command, Instant at, Instant recorded, NodeEvent event) {
         long sequence = next.merge(partition, 1L, Long::sum) - 1;
         var envelope = new Envelope(
                 new ClusterId("c1"),
@@ -50,11 +60,11 @@ final class TestLog {
                 partition,
                 sequence,
                 new EventId("event-" + partition + "-" + sequence),
-                new CommandId("cmd-" + partition + "-" + sequence),
+                new CommandId(command),
                 "trace",
-                "test",
+                actor,
                 at,
-                at.plusMillis(3),
+                recorded,
                 Optional.of("req-" + partition + "-" + sequence),
                 Envelope.SCHEMA_VERSION,
                 Envelope.Hash.NONE,
@@ -69,6 +79,11 @@ final class TestLog {
                 .filter(Holdings.Change.InConflict.class::isInstance)
                 .map(change -> ((Holdings.Change.InConflict) change).conflict())
                 .toList();
+    }
+
+    /// What the fold would have to go on from.
+    Holdings.Unfinished unfinished() {
+        return holdings.unfinished();
     }
 
     static Instant second(int second) {

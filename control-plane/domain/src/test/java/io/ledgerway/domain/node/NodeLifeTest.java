@@ -132,6 +132,22 @@ class NodeLifeTest {
     }
 
     @Test
+    void whatIsStrandedStaysItsPodsWhenTheNameIsTakenOnceMore() {
+        var scenario = standing("LOST");
+        var address = scenario.addressOf(pod("a", "s1"));
+        scenario.when(scenario.register(SECOND, "boot-9", "run-9", OTHER_JOURNAL));
+
+        scenario.lost().when(scenario.register(THIRD, "boot-10", "run-10", OTHER_JOURNAL));
+
+        assertEquals(
+                Optional.of(pod("a", "s1").attachment()),
+                assertInstanceOf(
+                                Address.Stranded.class,
+                                scenario.node.addresses().get(address))
+                        .attachment());
+    }
+
+    @Test
     void theEnisOfAnInstanceBeforeAreDetachedFromItAndThenDeleted() {
         var scenario = standing("LOST");
 

@@ -3,11 +3,17 @@ package io.ledgerway.domain.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.EventId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.audit.Holding;
+import io.ledgerway.domain.audit.Holdings;
+import io.ledgerway.domain.audit.LogJournal;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import java.time.Duration;
@@ -20,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,12 +49,16 @@ class RandomHistoryTest {
         final Set<EniId> ofFormer = new HashSet<>();
         final List<Node> states = new ArrayList<>();
         final List<Integer> lengths = new ArrayList<>();
+        final List<Envelope> log = new ArrayList<>();
         int named;
 
         World(long seed) {
             random = new Random(seed);
             starts(Scenario.NODE);
-            scenario.when(registration("boot-1")).configured(2, 2).learnt(2, 5);
+            var registration = registration("boot-1");
+            scenario.when(registration);
+            scenario.valid.forEach(valid -> log.add(envelope(registration, "node/i-1", valid)));
+            scenario.configured(2, 2).learnt(2, 5);
         }
 
         /// An executor with an empty disk.
@@ -66,10 +77,34 @@ class RandomHistoryTest {
             journal.add(new Journalled(journal.size() + 1, scenario.now, fact));
         }
 
+        /// What the log's owner would have written of it.
+        Envelope envelope(NodeCommand command, String actor, Decision.Valid<NodeEvent> valid) {
+            return new Envelope(
+                    Scenario.NODE.cluster(),
+                    command.stream(),
+                    0,
+                    log.size(),
+                    new EventId("event-" + log.size()),
+                    command.header().id(),
+                    "trace",
+                    actor,
+                    valid.from(),
+                    scenario.now,
+                    Optional.empty(),
+                    Envelope.SCHEMA_VERSION,
+                    Envelope.Hash.NONE,
+                    valid.event());
+        }
+
         void step() {
             var before = scenario.node;
             scenario.now = scenario.now.plusSeconds(random.nextInt(5));
-            scenario.when(anyCommand(this));
+            var command = anyCommand(this);
+            scenario.when(command);
+            var actor = command instanceof NodeCommand.FromNode asked
+                    ? "node/" + asked.incarnation().instance()
+                    : "control-plane";
+            scenario.valid.forEach(valid -> log.add(envelope(command, actor, valid)));
             for (var event : scenario.appended) {
                 if (event instanceof NodeEvent.NodeReplaced || event instanceof NodeEvent.NodeRetired) {
                     ofFormer.addAll(before.enis().keySet());
@@ -105,6 +140,54 @@ class RandomHistoryTest {
                     List.copyOf(world.states.get(step).addresses().keySet()),
                     List.copyOf(replayed.addresses().keySet()));
         }
+    }
+
+    /// What auditors find in the same history: whoever holds an address now, and nobody at the same time as another.
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void auditorsFindTheHoldersOfEveryMomentWhereverTheyStopAndGoOn(long seed) {
+        var world = new World(seed);
+        var journal = new LogJournal();
+        var folded = new Holdings();
+        int read = 0;
+        for (int step = 0; step < STEPS; step++) {
+            world.step();
+            if (world.random.nextInt(50) == 0) {
+                folded = new Holdings(folded.unfinished());
+            }
+            for (; read < world.log.size(); read++) {
+                journal.add(world.log.get(read));
+                var conflicts = folded.apply(world.log.get(read)).stream()
+                        .filter(Holdings.Change.InConflict.class::isInstance)
+                        .toList();
+                assertEquals(List.of(), conflicts, "seed " + seed + ", step " + step);
+            }
+            var when = "seed " + seed + ", step " + step + ", after " + world.scenario.appended;
+            assertEquals(holders(world.scenario.node), held(journal.openHoldings()), when);
+            assertEquals(held(journal.openHoldings()), held(folded.open()), when);
+        }
+        assertEquals(List.of(), journal.conflicts());
+        assertEquals(
+                journal.contactOf(Scenario.NODE.node()).stream().toList(),
+                folded.unfinished().contacts());
+    }
+
+    private static Set<String> holders(Node node) {
+        var holders = new TreeSet<String>();
+        node.addresses().forEach((ip, address) -> {
+            if (address instanceof Address.Bound bound) {
+                holders.add(ip + " " + bound.attachment());
+            } else if (address instanceof Address.Stranded stranded) {
+                stranded.attachment().ifPresent(attachment -> holders.add(ip + " " + attachment));
+            }
+        });
+        return holders;
+    }
+
+    private static Set<String> held(List<Holding> holdings) {
+        return holdings.stream()
+                .map(holding -> holding.address() + " " + holding.attachment())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @AfterAll

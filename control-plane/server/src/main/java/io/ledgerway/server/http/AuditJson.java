@@ -3,13 +3,18 @@ package io.ledgerway.server.http;
 import static io.ledgerway.domain.audit.Json.object;
 
 import io.ledgerway.domain.audit.Assignment;
+import io.ledgerway.domain.audit.Clocks;
 import io.ledgerway.domain.audit.Conflict;
 import io.ledgerway.domain.audit.Coverage;
+import io.ledgerway.domain.audit.Gap;
 import io.ledgerway.domain.audit.Holding;
+import io.ledgerway.domain.audit.JournalEntry;
 import io.ledgerway.domain.audit.Position;
 import io.ledgerway.domain.audit.Story;
 import io.ledgerway.domain.audit.Whereabouts;
+import io.ledgerway.domain.audit.Whereabouts.Doubt;
 import io.ledgerway.domain.audit.Whereabouts.Verdict;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +54,27 @@ final class AuditJson {
                 "node", holding.node(),
                 "eni", holding.eni(),
                 "from", holding.from(),
+                "fromTold", late(holding.from(), holding.told()),
                 "begun", holding.begun(),
                 "to", holding.to(),
+                "toTold", holding.end().flatMap(end -> late(end.at(), end.told())),
                 "ended", holding.end().map(end -> end.position().toString()),
                 "endedBy", holding.end().map(end -> end.reason().name()));
+    }
+
+    /// When it was told, where that was so much later that somebody had to write it down meanwhile.
+    private static Optional<String> late(Instant happened, Instant told) {
+        return Clocks.isLate(happened, told) ? Optional.of(told.toString()) : Optional.empty();
+    }
+
+    static SequencedMap<String, Object> gap(Gap gap) {
+        return object(
+                "node", gap.node(),
+                "eni", gap.eni(),
+                "cause", gap.cause(),
+                "from", gap.from(),
+                "to", gap.to(),
+                "told", gap.told());
     }
 
     static SequencedMap<String, Object> assignment(Assignment assignment) {
@@ -94,7 +116,21 @@ final class AuditJson {
             }
         }
         json.put("perhaps", holdings(answer.perhaps()));
+        answer.doubt().ifPresent(doubt -> json.put("doubt", doubt(doubt)));
         return json;
+    }
+
+    private static SequencedMap<String, Object> doubt(Doubt doubt) {
+        return switch (doubt) {
+            case Doubt.Lost lost -> object("kind", "lost", "gap", gap(lost.gap()));
+            case Doubt.NotToldYet quiet ->
+                object("kind", "notToldYet", "node", quiet.node(), "toldUntil", quiet.word());
+            case Doubt.ClockSetBack back -> object("kind", "clockSetBack");
+        };
+    }
+
+    static List<SequencedMap<String, Object>> entries(List<JournalEntry> entries) {
+        return entries.stream().map(AuditJson::entry).toList();
     }
 
     static List<SequencedMap<String, Object>> told(Story story) {
@@ -102,7 +138,12 @@ final class AuditJson {
     }
 
     private static SequencedMap<String, Object> told(Story.Told told) {
-        var entry = told.entry();
+        var json = new LinkedHashMap<>(entry(told.entry()));
+        json.put("role", told.role().name());
+        return json;
+    }
+
+    private static SequencedMap<String, Object> entry(JournalEntry entry) {
         Position position = entry.position();
         return object(
                 "position", position,
@@ -110,9 +151,9 @@ final class AuditJson {
                 "sequence", position.sequence(),
                 "at", entry.validFrom(),
                 "recordedAt", entry.recordedAt(),
+                "toldLate", Clocks.isLate(entry.validFrom(), entry.recordedAt()),
                 "type", entry.type(),
                 "text", entry.sentence(),
-                "role", told.role(),
                 "actor", entry.actor(),
                 "stream", entry.stream(),
                 "causation", entry.causation(),

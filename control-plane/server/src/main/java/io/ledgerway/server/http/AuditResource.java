@@ -61,6 +61,7 @@ public class AuditResource {
             json.put("truncated", holdings.size() == Journal.MOST_HOLDINGS);
             json.put("holdings", AuditJson.holdings(holdings));
             json.put("conflicts", AuditJson.conflicts(journal.conflicts()));
+            json.put("unexplained", AuditJson.entries(journal.unexplained()));
             return json;
         });
     }
@@ -89,15 +90,8 @@ public class AuditResource {
 
     private static Map<String, Object> whereabouts(
             Journal journal, Coverage coverage, IpAddress address, Instant time) {
-        var conflicts = journal.conflictsOf(address);
-        // Without overlaps the first few by their ends are enough; with them any holding may cover the moment.
-        var holdings = conflicts.isEmpty()
-                ? journal.holdingsEndingAfter(address, time.minus(Clocks.UNCERTAINTY))
-                : journal.holdingsOf(address);
-        var answer =
-                Whereabouts.at(address, time, holdings, journal.assignmentsOf(address), coverage, Clocks.UNCERTAINTY);
-        var json = AuditJson.whereabouts(answer);
-        json.put("conflicts", AuditJson.conflicts(conflicts));
+        var json = AuditJson.whereabouts(Whereabouts.of(journal, coverage, address, time));
+        json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
         return json;
     }
 
@@ -152,7 +146,15 @@ public class AuditResource {
     public Response node(@PathParam("name") String name) {
         return name.isBlank()
                 ? blank("a node's name")
-                : answer((journal, coverage) -> story(Story.ofNode(journal, new NodeName(name)), "node", name));
+                : answer((journal, coverage) -> node(journal, new NodeName(name)));
+    }
+
+    private static Map<String, Object> node(Journal journal, NodeName node) {
+        var json = story(Story.ofNode(journal, node), "node", node.value());
+        journal.contactOf(node)
+                .ifPresent(contact -> json.put("toldUntil", contact.word().toString()));
+        json.put("gaps", journal.gapsOf(node).stream().map(AuditJson::gap).toList());
+        return json;
     }
 
     /// The live fold, not the projection: the whole of it with its digest, to be compared with a replay of the log.

@@ -1,9 +1,13 @@
 package io.ledgerway.server.postgres;
 
 import io.ledgerway.domain.Envelope;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.audit.Assignment;
 import io.ledgerway.domain.audit.Conflict;
+import io.ledgerway.domain.audit.Contact;
+import io.ledgerway.domain.audit.Gap;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.Holdings;
 import io.ledgerway.domain.audit.JournalEntry;
@@ -13,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a run of records does to the tables, folded first: an interval that begins and ends within it is one row.
 final class Batch {
@@ -22,10 +27,16 @@ final class Batch {
 
     private record Interval(IpAddress address, Position begun) {}
 
+    private record Doubted(Position told, Optional<EniId> eni) {}
+
     private final List<JournalEntry> entries = new ArrayList<>();
     private final Map<Interval, Holding> holdings = new LinkedHashMap<>();
     private final Map<Interval, Assignment> assignments = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
+
+    private final Map<NodeName, Contact> contacts = new LinkedHashMap<>();
+    private final Map<Doubted, Gap> gaps = new LinkedHashMap<>();
+    private final List<Position> unexplained = new ArrayList<>();
 
     private Batch() {}
 
@@ -41,6 +52,11 @@ final class Batch {
                     case Holdings.Change.Assigned c -> batch.put(c.assignment());
                     case Holdings.Change.Unassigned c -> batch.put(c.assignment());
                     case Holdings.Change.InConflict c -> batch.conflicts.add(c.conflict());
+                    case Holdings.Change.Heard c ->
+                        batch.contacts.put(c.contact().node(), c.contact());
+                    case Holdings.Change.Missing c ->
+                        batch.gaps.put(new Doubted(c.gap().told(), c.gap().eni()), c.gap());
+                    case Holdings.Change.Unexplained c -> batch.unexplained.add(c.position());
                 }
             }
         }
@@ -69,5 +85,17 @@ final class Batch {
 
     List<Conflict> conflicts() {
         return conflicts;
+    }
+
+    Collection<Contact> contacts() {
+        return contacts.values();
+    }
+
+    Collection<Gap> gaps() {
+        return gaps.values();
+    }
+
+    List<Position> unexplained() {
+        return unexplained;
     }
 }

@@ -3,7 +3,9 @@ package io.ledgerway.server.postgres;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.audit.Assignment;
 import io.ledgerway.domain.audit.Conflict;
+import io.ledgerway.domain.audit.Contact;
 import io.ledgerway.domain.audit.End;
+import io.ledgerway.domain.audit.Gap;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.JournalEntry;
 import io.ledgerway.domain.audit.LogJournal;
@@ -23,7 +25,10 @@ record Contents(
         List<Named> named,
         List<Holding> holdings,
         List<Assignment> assignments,
-        List<Conflict> conflicts) {
+        List<Conflict> conflicts,
+        List<Contact> contacts,
+        List<Gap> gaps,
+        List<Position> unexplained) {
 
     private static final Comparator<Named> NAMED =
             Comparator.comparing(Named::position).thenComparing(Named::address);
@@ -34,6 +39,11 @@ record Contents(
     private static final Comparator<Conflict> CONFLICTS = Comparator.comparing(Conflict::address)
             .thenComparing(Conflict::first)
             .thenComparing(Conflict::second);
+
+    private static final Comparator<Contact> CONTACTS =
+            Comparator.comparing(contact -> contact.node().value());
+    private static final Comparator<Gap> GAPS = Comparator.comparing(Gap::told)
+            .thenComparing(gap -> gap.eni().map(Object::toString).orElse(""));
 
     /// An address that a record names.
     record Named(IpAddress address, Position position, String type) {}
@@ -50,7 +60,10 @@ record Contents(
                 sorted(named, NAMED),
                 sorted(journal.allHoldings().stream().map(Contents::kept).toList(), HOLDINGS),
                 sorted(journal.assignments().stream().map(Contents::kept).toList(), ASSIGNMENTS),
-                sorted(journal.conflicts().stream().map(Contents::kept).toList(), CONFLICTS));
+                sorted(journal.conflicts().stream().map(Contents::kept).toList(), CONFLICTS),
+                sorted(journal.contacts().stream().map(Contents::kept).toList(), CONTACTS),
+                sorted(journal.gaps().stream().map(Contents::kept).toList(), GAPS),
+                journal.unexplainedPositions());
     }
 
     static Contents in(Connection connection, Slot slot) throws SQLException {
@@ -73,18 +86,31 @@ record Contents(
                 sorted(
                         all(connection, "select " + Rows.ASSIGNMENT + from + "assignment", Rows::assignment),
                         ASSIGNMENTS),
-                sorted(all(connection, "select " + Rows.CONFLICT + from + "conflict", Rows::conflict), CONFLICTS));
+                sorted(all(connection, "select " + Rows.CONFLICT + from + "conflict", Rows::conflict), CONFLICTS),
+                sorted(all(connection, "select " + Rows.CONTACT + from + "contact", Rows::contact), CONTACTS),
+                sorted(all(connection, "select " + Rows.GAP + from + "gap", Rows::gap), GAPS),
+                all(
+                        connection,
+                        "select partition, sequence" + from + "unexplained order by partition, sequence",
+                        row -> new Position(row.getInt(1), row.getLong(2))));
     }
 
     long rows() {
-        return (long) entries.size() + named.size() + holdings.size() + assignments.size() + conflicts.size();
+        return (long) entries.size()
+                + named.size()
+                + holdings.size()
+                + assignments.size()
+                + conflicts.size()
+                + contacts.size()
+                + gaps.size()
+                + unexplained.size();
     }
 
-    private interface Row<T> {
+    interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
-    private static <T> List<T> all(Connection connection, String sql, Row<T> row) throws SQLException {
+    static <T> List<T> all(Connection connection, String sql, Row<T> row) throws SQLException {
         var found = new ArrayList<T>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
@@ -126,6 +152,7 @@ record Contents(
                 h.eni(),
                 kept(h.from()),
                 h.begun(),
+                kept(h.told()),
                 h.end().map(Contents::kept));
     }
 
@@ -143,8 +170,16 @@ record Contents(
         return new Conflict(c.address(), c.first(), c.second(), kept(c.since()));
     }
 
+    private static Contact kept(Contact c) {
+        return new Contact(c.node(), c.since(), c.voice(), kept(c.word()), c.command(), kept(c.wordBefore()));
+    }
+
+    private static Gap kept(Gap g) {
+        return new Gap(g.node(), g.eni(), kept(g.from()), g.told(), g.cause(), g.to().map(Contents::kept));
+    }
+
     private static End kept(End end) {
-        return new End(kept(end.at()), end.position(), end.reason());
+        return new End(kept(end.at()), end.position(), kept(end.told()), end.reason());
     }
 
     private static Instant kept(Instant time) {

@@ -8,6 +8,8 @@ import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.audit.Assignment;
 import io.ledgerway.domain.audit.Conflict;
+import io.ledgerway.domain.audit.Contact;
+import io.ledgerway.domain.audit.Gap;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.Journal;
 import io.ledgerway.domain.audit.JournalEntry;
@@ -175,6 +177,29 @@ final class PostgresJournal implements Journal {
                 "select " + Rows.CONFLICT + " from " + schema
                         + ".conflict order by since, address, first_partition, first_begun",
                 Rows::conflict);
+    }
+
+    @Override
+    public Optional<Contact> contactOf(NodeName node) {
+        return list(
+                        "select " + Rows.CONTACT + " from " + schema + ".contact where node = ?",
+                        Rows::contact,
+                        node.value())
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<Gap> gapsOf(NodeName node) {
+        return list(
+                "select " + Rows.GAP + " from " + schema + ".gap where node = ? order by partition, told, eni",
+                Rows::gap,
+                node.value());
+    }
+
+    @Override
+    public List<JournalEntry> unexplained() {
+        return latest("join " + schema + ".unexplained u on u.partition = j.partition and u.sequence = j.sequence");
     }
 
     private String joined() {

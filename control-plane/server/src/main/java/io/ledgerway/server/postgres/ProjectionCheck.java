@@ -2,6 +2,7 @@ package io.ledgerway.server.postgres;
 
 import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.audit.LogJournal;
+import io.ledgerway.domain.audit.Position;
 import java.lang.reflect.RecordComponent;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,6 +103,13 @@ public final class ProjectionCheck {
                 made.conflicts(),
                 found.conflicts(),
                 c -> c.address() + ", " + c.first() + " and " + c.second());
+        compare("contact", made.contacts(), found.contacts(), c -> "of " + c.node());
+        compare(
+                "gap",
+                made.gaps(),
+                found.gaps(),
+                g -> "told at " + g.told() + g.eni().map(e -> " of " + e).orElse(""));
+        compare("unexplained record", made.unexplained(), found.unexplained(), Position::toString);
         made.conflicts().forEach(conflict -> differ("the log itself has a conflict: " + conflict));
     }
 

@@ -1,12 +1,9 @@
 package io.ledgerway.server.postgres;
 
 import io.ledgerway.domain.Envelope;
-import io.ledgerway.domain.audit.Assignment;
-import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.Holdings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -87,22 +84,21 @@ final class Projector {
 
     /// What is still open in the tables.
     static Holdings openIn(Connection connection, Slot slot) throws SQLException {
-        var holdings = new ArrayList<Holding>();
-        var assignments = new ArrayList<Assignment>();
-        try (var statement = connection.createStatement()) {
-            try (var rows = statement.executeQuery("select " + Rows.HOLDING + " from " + slot.schema()
-                    + ".holding where valid_to = 'infinity' order by partition, begun, address")) {
-                while (rows.next()) {
-                    holdings.add(Rows.holding(rows));
-                }
-            }
-            try (var rows = statement.executeQuery("select " + Rows.ASSIGNMENT + " from " + slot.schema()
-                    + ".assignment where valid_to = 'infinity' order by partition, begun, address")) {
-                while (rows.next()) {
-                    assignments.add(Rows.assignment(rows));
-                }
-            }
-        }
-        return new Holdings(holdings, assignments);
+        var from = " from " + slot.schema() + ".";
+        var open = " where valid_to = 'infinity' order by partition, begun, address";
+        return new Holdings(new Holdings.Unfinished(
+                Contents.all(connection, "select " + Rows.HOLDING + from + "holding" + open, Rows::holding),
+                Contents.all(connection, "select " + Rows.ASSIGNMENT + from + "assignment" + open, Rows::assignment),
+                Contents.all(connection, "select " + Rows.CONTACT + from + "contact order by node", Rows::contact),
+                Contents.all(
+                        connection,
+                        "select " + Rows.GAP + from + "gap where gap_to = 'infinity' order by partition, told, eni",
+                        Rows::gap),
+                Contents.all(
+                        connection,
+                        "select " + Rows.HOLDING + from + "holding h where end_reason = 'NODE_BOOTED' and not exists"
+                                + " (select 1" + from + "holding n where n.address = h.address and n.node = h.node"
+                                + " and n.begun > h.begun) order by partition, begun, address",
+                        Rows::holding)));
     }
 }

@@ -8,7 +8,9 @@ import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.audit.Assignment;
 import io.ledgerway.domain.audit.Conflict;
+import io.ledgerway.domain.audit.Contact;
 import io.ledgerway.domain.audit.End;
+import io.ledgerway.domain.audit.Gap;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.JournalEntry;
 import io.ledgerway.domain.audit.Position;
@@ -27,10 +29,10 @@ import java.util.stream.Collectors;
 final class Rows {
 
     static final String HOLDING = "host(address), partition, begun, pod_uid, interface_name, namespace, pod_name, node,"
-            + " eni, valid_from, valid_to, ended, end_reason";
+            + " eni, valid_from, told, valid_to, ended, end_told, end_reason";
 
     static final String ASSIGNMENT =
-            "host(address), partition, begun, node, eni, valid_from, valid_to, ended, end_reason";
+            "host(address), partition, begun, node, eni, valid_from, valid_to, ended, end_told, end_reason";
 
     static final String CONFLICT = "host(address), first_partition, first_begun, second_partition, second_begun, since";
 
@@ -38,7 +40,32 @@ final class Rows {
             + " j.actor, j.causation, j.correlation, j.cloud_request_id, j.pod_uid, j.namespace, j.pod_name, j.intent,"
             + " j.eni, array_to_string(j.addresses, ','), j.sentence, j.event::text";
 
+    static final String CONTACT = "node, partition, since, voice, word, command, word_before";
+
+    static final String GAP = "node, eni, gap_from, partition, told, cause, nullif(gap_to, 'infinity')";
+
     private Rows() {}
+
+    static Contact contact(ResultSet row) throws SQLException {
+        return new Contact(
+                new NodeName(row.getString(1)),
+                new Position(row.getInt(2), row.getLong(3)),
+                row.getString(4),
+                moment(row, 5),
+                row.getString(6),
+                moment(row, 7));
+    }
+
+    static Gap gap(ResultSet row) throws SQLException {
+        var eni = row.getString(2);
+        return new Gap(
+                new NodeName(row.getString(1)),
+                eni.isEmpty() ? Optional.empty() : Optional.of(new EniId(eni)),
+                moment(row, 3),
+                new Position(row.getInt(4), row.getLong(5)),
+                Gap.Cause.valueOf(row.getString(6)),
+                Optional.ofNullable(row.getObject(7, OffsetDateTime.class)).map(OffsetDateTime::toInstant));
+    }
 
     static Holding holding(ResultSet row) throws SQLException {
         return new Holding(
@@ -50,7 +77,8 @@ final class Rows {
                 new EniId(row.getString(9)),
                 moment(row, 10),
                 new Position(row.getInt(2), row.getLong(3)),
-                end(row, row.getInt(2), 11));
+                moment(row, 11),
+                end(row, row.getInt(2), 12));
     }
 
     static Assignment assignment(ResultSet row) throws SQLException {
@@ -111,14 +139,15 @@ final class Rows {
                 : Arrays.stream(joined.split(",")).map(IpAddress::new).toList();
     }
 
-    /// The three columns from `column` on: when, at which record of the same partition, and why.
+    /// The four columns from `column` on: when, at which record of the same partition, when told, and why.
     private static Optional<End> end(ResultSet row, int partition, int column) throws SQLException {
-        var reason = row.getString(column + 2);
+        var reason = row.getString(column + 3);
         return reason == null
                 ? Optional.empty()
                 : Optional.of(new End(
                         moment(row, column),
                         new Position(partition, row.getLong(column + 1)),
+                        moment(row, column + 2),
                         End.Reason.valueOf(reason)));
     }
 }

@@ -6,7 +6,7 @@ enum Slot {
     B;
 
     /// Raised whenever the rows would be others for the same log; each version has its own table sets.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     String schema() {
         return "ledgerway_v" + VERSION + "_" + (this == A ? "a" : "b");

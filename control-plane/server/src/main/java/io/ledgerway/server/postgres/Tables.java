@@ -41,6 +41,7 @@ final class Tables {
         if (!batch.conflicts().isEmpty()) {
             writeConflicts(batch.conflicts());
         }
+        new TellingTables(connection, schema).write(batch);
     }
 
     private void writeJournal(List<JournalEntry> entries) throws SQLException {
@@ -95,12 +96,13 @@ final class Tables {
 
     private void writeHoldings(Collection<Holding> holdings) throws SQLException {
         var sql = "insert into " + schema + ".holding (address, partition, begun, pod_uid, interface_name, namespace,"
-                + " pod_name, node, eni, valid_from, valid_to, ended, end_reason) select a::inet, b, c, d, e, f, g, h, i, "
-                + Columns.moment("j") + ", " + Columns.momentOrInfinity("k")
-                + ", l, m from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " as t(a, b, c, d, e, f, g, h, i, j, k, l, m)"
+                + " pod_name, node, eni, valid_from, told, valid_to, ended, end_told, end_reason) select a::inet, b, c, d,"
+                + " e, f, g, h, i, " + Columns.moment("j") + ", " + Columns.moment("k") + ", "
+                + Columns.momentOrInfinity("l") + ", m, " + Columns.moment("n")
+                + ", o from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " as t(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)"
                 + " on conflict (partition, begun, address) do update set valid_to = excluded.valid_to,"
-                + " ended = excluded.ended, end_reason = excluded.end_reason";
+                + " ended = excluded.ended, end_told = excluded.end_told, end_reason = excluded.end_reason";
         try (var upsert = new Columns<>(connection, holdings, sql)) {
             upsert.texts(holding -> holding.address().value())
                     .ints(holding -> holding.begun().partition())
@@ -112,8 +114,10 @@ final class Tables {
                     .texts(holding -> holding.node().value())
                     .texts(holding -> holding.eni().value())
                     .moments(Holding::from)
+                    .moments(Holding::told)
                     .optionalMoments(Holding::to)
                     .optionalLongs(holding -> holding.end().map(End::position).map(Position::sequence))
+                    .optionalMoments(holding -> holding.end().map(End::told))
                     .optionalTexts(
                             holding -> holding.end().map(end -> end.reason().name()))
                     .execute();
@@ -122,11 +126,12 @@ final class Tables {
 
     private void writeAssignments(Collection<Assignment> assignments) throws SQLException {
         var sql = "insert into " + schema + ".assignment (address, partition, begun, node, eni, valid_from, valid_to,"
-                + " ended, end_reason) select a::inet, b, c, d, e, " + Columns.moment("f") + ", "
-                + Columns.momentOrInfinity("g") + ", h, i from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " as t(a, b, c, d, e, f, g, h, i)"
+                + " ended, end_told, end_reason) select a::inet, b, c, d, e, " + Columns.moment("f") + ", "
+                + Columns.momentOrInfinity("g") + ", h, " + Columns.moment("i")
+                + ", j from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " as t(a, b, c, d, e, f, g, h, i, j)"
                 + " on conflict (partition, begun, address) do update set valid_to = excluded.valid_to,"
-                + " ended = excluded.ended, end_reason = excluded.end_reason";
+                + " ended = excluded.ended, end_told = excluded.end_told, end_reason = excluded.end_reason";
         try (var upsert = new Columns<>(connection, assignments, sql)) {
             upsert.texts(assignment -> assignment.address().value())
                     .ints(assignment -> assignment.begun().partition())
@@ -137,6 +142,7 @@ final class Tables {
                     .optionalMoments(assignment -> assignment.end().map(End::at))
                     .optionalLongs(
                             assignment -> assignment.end().map(End::position).map(Position::sequence))
+                    .optionalMoments(assignment -> assignment.end().map(End::told))
                     .optionalTexts(assignment ->
                             assignment.end().map(end -> end.reason().name()))
                     .execute();

@@ -351,7 +351,7 @@ class RestTest {
 
     private static void hold(java.sql.Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("select * from ledgerway_v1_a.projection_position for update");
+            statement.execute("select * from ledgerway_v2_a.projection_position for update");
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.ledgerway.domain.audit.Clocks;
 import io.ledgerway.domain.audit.LogJournal;
 import io.ledgerway.domain.audit.Whereabouts;
 import io.ledgerway.embedded.EmbeddedPostgres;
@@ -173,13 +172,7 @@ class ProjectionTest {
     }
 
     private static Whereabouts at(Audit audit, io.ledgerway.domain.IpAddress address, Instant time) {
-        return audit.ask((journal, coverage) -> Whereabouts.at(
-                        address,
-                        time,
-                        journal.holdingsEndingAfter(address, time.minus(Clocks.UNCERTAINTY)),
-                        journal.assignmentsOf(address),
-                        coverage,
-                        Clocks.UNCERTAINTY))
+        return audit.ask((journal, coverage) -> Whereabouts.of(journal, coverage, address, time))
                 .value();
     }
 

@@ -28,7 +28,10 @@ final class AuditText {
             text.append("Within the clocks' uncertainty of that moment also:\n")
                     .append(holdings(answer.path("perhaps")));
         }
-        return text.append(conflicts(answer)).append(footing(answer)).toString();
+        return text.append(doubt(answer.path("doubt")))
+                .append(conflicts(answer))
+                .append(footing(answer))
+                .toString();
     }
 
     private static String verdict(JsonNode answer) {
@@ -49,6 +52,26 @@ final class AuditText {
         };
     }
 
+    /// Why more may have happened than the log knows.
+    private static String doubt(JsonNode doubt) {
+        return switch (doubt.path("kind").asText()) {
+            case "lost" -> "\nAs far as known only: " + gap(doubt.path("gap")) + ".\n";
+            case "notToldYet" ->
+                "\nNot known to be complete: node " + doubt.path("node").asText() + " has told what it did until "
+                        + moment(doubt.path("toldUntil")) + ", and tells later what it does while it is alone.\n";
+            case "clockSetBack" ->
+                "\nThe order of the log says that one followed the other; a clock was set back between them.\n";
+            default -> "";
+        };
+    }
+
+    private static String gap(JsonNode gap) {
+        return "what node " + gap.path("node").asText() + " did on its own from " + moment(gap.path("from"))
+                + (gap.has("to") ? " to " + moment(gap.path("to")) : " on")
+                + (gap.has("eni") ? " with ENI " + gap.path("eni").asText() : "") + " is lost ("
+                + gap.path("cause").asText() + ", told at " + gap.path("told").asText() + ")";
+    }
+
     private static String whoEver(JsonNode answer) {
         var address = answer.path("address").asText();
         if (!answer.path("found").asBoolean()) {
@@ -65,8 +88,10 @@ final class AuditText {
                 ? "No pod is known to hold " + address + " now"
                 : address + " is held by " + open.stream().map(AuditText::pod).collect(Collectors.joining(" and by "))
                         + " since " + moment(open.getFirst().path("from"));
+        var doubt = doubt(answer.path("now").path("doubt"));
         var times = holdings.size() == 1 ? "once" : holdings.size() + " times";
-        return now + "; it was given out " + times + ".\n\n" + holdings(holdings) + conflicts(answer) + footing(answer);
+        return now + "; it was given out " + times + ".\n\n" + holdings(holdings) + doubt + conflicts(answer)
+                + footing(answer);
     }
 
     /// @param count how many pods had the name, if it was asked by name
@@ -107,7 +132,20 @@ final class AuditText {
                 + " records"
                 + (answer.path("truncated").asBoolean() ? " (the latest; older ones are left out)" : "") + ".\n\n"
                 + (holdings.isEmpty() ? "" : holdings(holdings) + "\n") + story(answer.path("story"))
+                + telling(answer)
                 + footing(answer);
+    }
+
+    private static String telling(JsonNode answer) {
+        var text = new StringBuilder();
+        if (answer.has("toldUntil")) {
+            text.append("\nThe node has told what it did until ")
+                    .append(moment(answer.path("toldUntil")))
+                    .append(".\n");
+        }
+        answer.path("gaps")
+                .forEach(gap -> text.append("UNKNOWN: ").append(gap(gap)).append(".\n"));
+        return text.toString();
     }
 
     private static String story(JsonNode story) {
@@ -115,7 +153,9 @@ final class AuditText {
         rows.add(List.of("POSITION", "TIME", "WHAT HAPPENED", "CLOUD REQUEST"));
         story.forEach(told -> rows.add(List.of(
                 told.path("position").asText(),
-                moment(told.path("at")),
+                told.path("toldLate").asBoolean()
+                        ? moment(told.path("at")) + ", told at " + time(told.path("recordedAt"))
+                        : moment(told.path("at")),
                 told.path("text").asText(),
                 told.path("cloudRequestId").asText())));
         return table(rows);
@@ -129,8 +169,8 @@ final class AuditText {
                 name(holding),
                 holding.path("node").asText(),
                 holding.path("eni").asText(),
-                moment(holding.path("from")),
-                holding.has("to") ? moment(holding.path("to")) : "-",
+                edge(holding, "from"),
+                holding.has("to") ? edge(holding, "to") : "-",
                 holding.path("begun").asText() + ".."
                         + (holding.has("ended") ? holding.path("ended").asText() : ""))));
         return table(rows);
@@ -184,6 +224,16 @@ final class AuditText {
 
     private static String moment(JsonNode time) {
         return MOMENT.format(Instant.parse(time.asText()));
+    }
+
+    private static String time(JsonNode moment) {
+        return moment(moment).substring("yyyy-MM-ddT".length());
+    }
+
+    /// A holding's beginning or end, and when that was told if it was late.
+    private static String edge(JsonNode holding, String which) {
+        var told = which + "Told";
+        return moment(holding.path(which)) + (holding.has(told) ? ", told at " + time(holding.path(told)) : "");
     }
 
     /// Columns as wide as their widest cell; the first row is the heading.

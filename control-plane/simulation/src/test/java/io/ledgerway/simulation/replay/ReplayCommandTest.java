@@ -78,8 +78,8 @@ class ReplayCommandTest {
     void logProjectionAndControlPlaneAgree() throws SQLException {
         sql(
                 "drop schema if exists ledgerway cascade",
-                "drop schema if exists ledgerway_v1_a cascade",
-                "drop schema if exists ledgerway_v1_b cascade");
+                "drop schema if exists ledgerway_v2_a cascade",
+                "drop schema if exists ledgerway_v2_b cascade");
         topic = written(log);
         serve(fold());
         var rebuilt = replay("--rebuild");
@@ -194,17 +194,17 @@ class ReplayCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "update ledgerway_v1_b.holding set pod_name = 'other' where pod_name = 'db'"
+                "update ledgerway_v2_b.holding set pod_name = 'other' where pod_name = 'db'"
                         + " | podName: the log makes it db, PostgreSQL has other",
-                "delete from ledgerway_v1_b.holding where pod_name = 'db' | PostgreSQL lacks Holding",
-                "insert into ledgerway_v1_b.holding (address, partition, begun, pod_uid, interface_name, namespace,"
-                        + " pod_name, node, eni, valid_from) values ('192.0.2.9', 0, 3, 'u', 'eth0', 'n', 'p', 'node-1',"
-                        + " 'eni-1', now()) | holding 192.0.2.9 begun at 0:3: PostgreSQL has",
-                "update ledgerway_v1_b.event_journal set sentence = 'nothing happened' where sequence = 10 and partition = 0"
+                "delete from ledgerway_v2_b.holding where pod_name = 'db' | PostgreSQL lacks Holding",
+                "insert into ledgerway_v2_b.holding (address, partition, begun, pod_uid, interface_name, namespace,"
+                        + " pod_name, node, eni, valid_from, told) values ('192.0.2.9', 0, 3, 'u', 'eth0', 'n', 'p', 'node-1',"
+                        + " 'eni-1', now(), now()) | holding 192.0.2.9 begun at 0:3: PostgreSQL has",
+                "update ledgerway_v2_b.event_journal set sentence = 'nothing happened' where sequence = 10 and partition = 0"
                         + " | record 0:10: sentence: the log makes it",
-                "delete from ledgerway_v1_b.event_journal where partition = 1 and sequence = 0 | record 1:0: PostgreSQL",
-                "update ledgerway_v1_b.assignment set node = 'node-9' | node: the log makes it node-1, PostgreSQL has node-9",
-                "insert into ledgerway_v1_b.conflict values ('192.0.2.9', 0, 1, 0, 2, now()) | conflict 192.0.2.9",
+                "delete from ledgerway_v2_b.event_journal where partition = 1 and sequence = 0 | record 1:0: PostgreSQL",
+                "update ledgerway_v2_b.assignment set node = 'node-9' | node: the log makes it node-1, PostgreSQL has node-9",
+                "insert into ledgerway_v2_b.conflict values ('192.0.2.9', 0, 1, 0, 2, now()) | conflict 192.0.2.9",
             })
     void aRowThatSomebodyChangedDeletedOrAddedIsNamed(String change, String told) throws Exception {
         sql(change);
@@ -220,13 +220,13 @@ class ReplayCommandTest {
 
     @Test
     void aRebuildMakesThemAgreeAgain() throws SQLException {
-        sql("delete from ledgerway_v1_b.holding", "update ledgerway_v1_b.event_journal set actor = 'nobody'");
+        sql("delete from ledgerway_v2_b.holding", "update ledgerway_v2_b.event_journal set actor = 'nobody'");
         assertEquals(1, replay("--check").status());
 
         var rebuilt = replay("--rebuild");
 
         assertEquals(0, rebuilt.status(), rebuilt.err());
-        assertTrue(rebuilt.out().contains("into ledgerway_v1_a, which answers from now on"), rebuilt.out());
+        assertTrue(rebuilt.out().contains("into ledgerway_v2_a, which answers from now on"), rebuilt.out());
         var run = replay("--check");
         assertEquals(0, run.status(), () -> run.out() + run.err());
     }
