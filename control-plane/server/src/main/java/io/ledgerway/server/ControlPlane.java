@@ -15,6 +15,7 @@ import io.ledgerway.server.grpc.AddTimes;
 import io.ledgerway.server.grpc.NodeApiSettings;
 import io.ledgerway.server.http.Dependency;
 import io.ledgerway.server.http.LogView;
+import io.ledgerway.server.http.OperatorToken;
 import io.ledgerway.server.kafka.LogSettings;
 import io.ledgerway.server.metrics.Metrics;
 import io.ledgerway.server.postgres.Database;
@@ -24,7 +25,11 @@ import io.ledgerway.server.run.Audit;
 import io.ledgerway.server.run.Backoff;
 import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.CommittedLog;
+import io.ledgerway.server.run.Drains;
+import io.ledgerway.server.run.HearingCommands;
+import io.ledgerway.server.run.InstanceWatch;
 import io.ledgerway.server.run.IntentRunner;
+import io.ledgerway.server.run.Presence;
 import io.ledgerway.server.run.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -76,12 +81,50 @@ class ControlPlane {
 
     @Produces
     @Singleton
-    Commands commands(Partitions partitions) {
-        return new LogCommands(partitions);
+    @Typed(LogCommands.class)
+    LogCommands logCommands(Partitions partitions, Metrics metrics) {
+        return new LogCommands(
+                partitions, event -> metrics.event(event.getClass().getSimpleName()));
     }
 
-    void close(@Disposes Commands commands) {
-        ((LogCommands) commands).close();
+    void close(@Disposes LogCommands commands) {
+        commands.close();
+    }
+
+    @Produces
+    @Singleton
+    Presence presence() {
+        return new Presence(CLOCK);
+    }
+
+    @Produces
+    @Singleton
+    Commands commands(LogCommands log, Presence presence) {
+        return new HearingCommands(log, presence);
+    }
+
+    @Produces
+    @Singleton
+    OperatorToken operatorToken(Settings settings) {
+        return new OperatorToken(settings.http().operatorToken());
+    }
+
+    @Produces
+    @Singleton
+    InstanceWatch instanceWatch(Commands commands, EcsCloud cloud, Presence presence, Settings settings) {
+        var nodes = settings.nodes();
+        return new InstanceWatch(
+                commands,
+                cloud,
+                presence,
+                new InstanceWatch.Rhythm(nodes.lookEvery(), nodes.lookAtSilentEvery(), nodes.evidenceApart()),
+                new Drains.Cap(nodes.drainCap(), nodes.drainWindow()),
+                new InstanceWatch.Surroundings(
+                        CLOCK, () -> new CommandId(UUID.randomUUID().toString()), Workers.start("instance-watch")));
+    }
+
+    void close(@Disposes InstanceWatch watch) {
+        watch.close();
     }
 
     @Produces
@@ -171,7 +214,7 @@ class ControlPlane {
                         (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
                         () -> new CommandId(UUID.randomUUID().toString()),
                         ControlPlane::pause,
-                        Workers.start()));
+                        Workers.start("intent-runner")));
     }
 
     void close(@Disposes IntentRunner runner) {
@@ -271,6 +314,7 @@ class ControlPlane {
     void start(
             @Observes StartupEvent started,
             IntentRunner runner,
+            InstanceWatch instances,
             PoolLevels levels,
             LogStatus log,
             Projection projection,
@@ -280,12 +324,13 @@ class ControlPlane {
         new PostgresStatus(projection, settings.postgres().url()).measure(metrics);
         levels.start();
         runner.start();
+        instances.start();
     }
 
     @Produces
     @Singleton
-    PoolLevels poolLevels(Partitions partitions, Metrics metrics) {
-        return new PoolLevels(partitions, metrics);
+    PoolLevels poolLevels(Partitions partitions, InstanceWatch instances, Metrics metrics) {
+        return new PoolLevels(partitions, instances, metrics);
     }
 
     void close(@Disposes PoolLevels levels) {

@@ -1,5 +1,6 @@
 package io.ledgerway.server;
 
+import io.ledgerway.domain.DomainEvent;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.node.Node;
@@ -27,12 +28,15 @@ final class LogCommands implements Commands, AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(25);
 
     private final Partitions partitions;
+    private final Consumer<DomainEvent> observer;
     private final List<Consumer<NodeName>> listeners = new CopyOnWriteArrayList<>();
     private final Map<Integer, io.ledgerway.server.axon.Subscription> subscriptions = new TreeMap<>();
     private final Thread follower;
 
-    LogCommands(Partitions partitions) {
+    /// @param observer told of every event that becomes durable from the start on; must be quick
+    LogCommands(Partitions partitions, Consumer<DomainEvent> observer) {
         this.partitions = partitions;
+        this.observer = observer;
         follower = Thread.ofVirtual().name("log-follower").start(this::followAll);
     }
 
@@ -111,6 +115,7 @@ final class LogCommands implements Commands, AutoCloseable {
                 return false;
             }
             subscriptions.put(partition, partitions.subscribe("changes", partition, log.committed(), envelope -> {
+                observer.accept(envelope.event());
                 if (envelope.stream().isNode()) {
                     tell(envelope.stream().node());
                 }

@@ -92,6 +92,12 @@ class LogStatus implements LogView, Dependency {
                     all -> all.status().get(partition).accepted()
                             - all.status().get(partition).committed());
             metrics.gauge(
+                    "ledgerway.log.epoch",
+                    "How often the partition has been taken over, this process's own take-over included",
+                    tags,
+                    partitions,
+                    all -> all.status().get(partition).owner().epoch());
+            metrics.gauge(
                     "ledgerway.log.open",
                     "1 while the partition is served here",
                     tags,

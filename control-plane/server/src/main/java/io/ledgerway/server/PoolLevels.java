@@ -5,8 +5,11 @@ import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.PoolTarget;
+import io.ledgerway.domain.node.Standing;
 import io.ledgerway.server.axon.Partitions;
 import io.ledgerway.server.metrics.Metrics;
+import io.ledgerway.server.run.Drains;
+import io.ledgerway.server.run.InstanceWatch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,12 +30,14 @@ class PoolLevels implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PoolLevels.class);
 
     private final Partitions partitions;
+    private final InstanceWatch instances;
     private final Metrics metrics;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("pool-levels").factory());
 
-    PoolLevels(Partitions partitions, Metrics metrics) {
+    PoolLevels(Partitions partitions, InstanceWatch instances, Metrics metrics) {
         this.partitions = partitions;
+        this.instances = instances;
         this.metrics = metrics;
     }
 
@@ -44,11 +49,17 @@ class PoolLevels implements AutoCloseable {
         try {
             var levels = new LinkedHashMap<NodeName, Map<String, Integer>>();
             var targets = new LinkedHashMap<NodeName, Map<String, Integer>>();
+            var standings = new LinkedHashMap<String, Integer>();
+            Standing.NAMES.forEach(standing -> standings.put(standing, 0));
             for (var name : partitions.nodes()) {
                 var node = partitions.node(name);
+                standings.merge(node.standing().name(), 1, Integer::sum);
                 levels.put(name, level(node));
                 node.target().ifPresent(target -> targets.put(name, shown(target)));
             }
+            standings.put("held", (int)
+                    instances.held().values().stream().filter(Drains.Held::asks).count());
+            metrics.nodes(standings);
             metrics.pools(levels, STATES);
             metrics.poolTargets(targets);
         } catch (RuntimeException e) {

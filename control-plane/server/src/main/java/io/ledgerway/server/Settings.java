@@ -24,6 +24,8 @@ public interface Settings {
 
     Pool pool();
 
+    Nodes nodes();
+
     Ecs ecs();
 
     Postgres postgres();
@@ -70,6 +72,9 @@ public interface Settings {
 
         @WithDefault("7080")
         int port();
+
+        /// Who shows it may declare nodes lost and retire them; without one nobody may.
+        Optional<String> operatorToken();
     }
 
     interface Pool {
@@ -95,6 +100,27 @@ public interface Settings {
         Optional<List<String>> vSwitches();
 
         Optional<List<String>> securityGroups();
+    }
+
+    interface Nodes {
+        /// How often ECS is asked about the instances of nodes that are connected.
+        @WithDefault("PT1M")
+        Duration lookEvery();
+
+        /// The same for nodes that are not.
+        @WithDefault("PT10S")
+        Duration lookAtSilentEvery();
+
+        /// At least between the two looks that make one evidence.
+        @WithDefault("PT5S")
+        Duration evidenceApart();
+
+        /// How many nodes whose instances are gone are taken apart within the window without an operator's word.
+        @WithDefault("3")
+        int drainCap();
+
+        @WithDefault("PT10M")
+        Duration drainWindow();
     }
 
     interface Ecs {

@@ -4,6 +4,7 @@ import io.ledgerway.simulation.audit.AuditCommand;
 import io.ledgerway.simulation.bench.BenchCommand;
 import io.ledgerway.simulation.demo.DemoCommand;
 import io.ledgerway.simulation.demo.RehearsalCommand;
+import io.ledgerway.simulation.node.NodeCommand;
 import io.ledgerway.simulation.replay.ReplayCommand;
 import io.ledgerway.simulation.up.UpCommand;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
             RehearsalCommand.class,
             AuditCommand.class,
             BenchCommand.class,
+            NodeCommand.class,
             ReplayCommand.class,
             UpCommand.class
         },

@@ -180,6 +180,14 @@ final class Pool {
         return node.capacity().orElseThrow().podAddressesPerEni() - node.addressesOn(eni);
     }
 
+    /// How many addresses the attached ENIs on open vSwitches may take, but for that one.
+    static int roomBeside(Node node, EniId eni, Instant at) {
+        return node.enis().values().stream()
+                .filter(other -> other.isAttached() && !other.id().equals(eni) && isOpen(node, other.vSwitch(), at))
+                .mapToInt(other -> Math.max(0, room(node, other.id())))
+                .sum();
+    }
+
     static boolean isBusy(Node node, EniId eni) {
         return node.intents().values().stream().anyMatch(pending -> isAbout(pending.intent(), eni));
     }

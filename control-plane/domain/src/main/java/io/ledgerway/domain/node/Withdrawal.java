@@ -38,10 +38,37 @@ final class Withdrawal {
             return;
         }
         int surplus = node.idle() - node.target().get().most();
-        if (surplus > 0) {
-            draft.add(new WithdrawProposed(
-                    draft.nextWish(), leastMissed(node, Math.min(surplus, PoolTarget.LARGEST_BATCH))));
+        var wished = surplus > 0
+                ? leastMissed(node, Math.min(surplus, PoolTarget.LARGEST_BATCH))
+                : firstOf(spread(node, draft.header().at()));
+        if (!wished.isEmpty()) {
+            draft.add(new WithdrawProposed(draft.nextWish(), wished));
         }
+    }
+
+    /// The addresses of an ENI that no pod is on, the youngest such, if the others hold enough without it. They must
+    /// also
+    /// have room for all that the pool may keep: else the next pods would bring an ENI back.
+    private static List<IpAddress> spread(Node node, Instant at) {
+        if (node.capacity().isEmpty()) {
+            return List.of();
+        }
+        var target = node.target().orElseThrow();
+        for (var eni : List.copyOf(node.enis().values()).reversed()) {
+            var here = node.addresses().entrySet().stream()
+                    .filter(entry -> entry.getValue().eni().equals(eni.id()))
+                    .toList();
+            var idle = here.stream()
+                    .filter(entry -> entry.getValue() instanceof Address.Idle)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            boolean isUnused = eni.isAttached() && !idle.isEmpty() && idle.size() == here.size();
+            int left = node.idle() - idle.size();
+            if (isUnused && left >= target.least() && left + Pool.roomBeside(node, eni.id(), at) >= target.most()) {
+                return idle;
+            }
+        }
+        return List.of();
     }
 
     /// Idle addresses of the ENIs that fewest pods are on, so that ENIs become empty; of equal ones the youngest first.

@@ -139,6 +139,60 @@ class GivingBackTest {
         assertTrue(scenario.node.addresses().isEmpty());
     }
 
+    /// Two ENIs of three: `pods` on the first, and as many idle ones as are left.
+    private void spread(int low, int high, int pods) {
+        scenario.registered().when(new NodeCommand.ConfigurePool(scenario.header(), NODE.node(), target(low, high)));
+        scenario.learnt(2, 6).cloudAnswers();
+        var all = new java.util.ArrayList<PodRequest>();
+        while (scenario.node.enis().size() < 2) {
+            var pod = pod("p" + all.size(), "s" + all.size());
+            all.add(pod);
+            scenario.when(scenario.add(pod)).cloudAnswers();
+        }
+        for (var pod : all.subList(pods, all.size())) {
+            scenario.when(scenario.delete(pod)).when(scenario.gone(pod));
+        }
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN);
+        scenario.when(new NodeCommand.EndCooling(
+                scenario.header(),
+                NODE.node(),
+                List.copyOf(scenario.node.addresses().keySet())));
+    }
+
+    private static PoolTarget target(int low, int high) {
+        return new PoolTarget(
+                low,
+                high,
+                0,
+                1,
+                Scenario.COOL_DOWN,
+                List.of(Scenario.FIRST),
+                PoolTarget.VSwitchSelection.ORDERED,
+                List.of());
+    }
+
+    @Test
+    void anEniWithoutPodsIsEmptiedIfTheOthersHaveEnough() {
+        spread(2, 6, 0);
+        while (!scenario.node.addresses().values().stream().allMatch(Address.Idle.class::isInstance)
+                || scenario.node.enis().size() > 1) {
+            confirm(wish());
+            scenario.cloudAnswers();
+        }
+
+        assertEquals(1, scenario.node.enis().size());
+        assertTrue(scenario.node.idle() >= 2, scenario.node::toString);
+    }
+
+    @Test
+    void anEniWithoutPodsStaysWhileTheNextPodsWouldBringItBack() {
+        // The first ENI is full of pods but for one address.
+        spread(1, 3, 5);
+
+        assertTrue(scenario.history.stream().noneMatch(WithdrawProposed.class::isInstance), scenario.node::toString);
+        assertEquals(2, scenario.node.enis().size());
+    }
+
     /// The address that was given back, and has come back to the same ENI.
     private IpAddress backOnTheSameEni() {
         withdrawn(2, 1);

@@ -11,15 +11,17 @@ import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.VSwitch;
 import io.ledgerway.server.run.Cloud;
+import io.ledgerway.server.run.Instances;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// ECS behind the port of the loops: domain values in, the client's results sorted by what they mean for an intent.
-public final class EcsCloud implements Cloud {
+public final class EcsCloud implements Cloud, Instances {
 
     /// By these tags an ENI is known as ours, and as the outcome of which intent.
     static final String CLUSTER_TAG = "ledgerway-cluster";
@@ -143,6 +145,26 @@ public final class EcsCloud implements Cloud {
             }
             return describe(found.getFirst(), wanted);
         });
+    }
+
+    @Override
+    public Answer<Map<InstanceId, State>> states(List<InstanceId> instances) {
+        var found = client.listings()
+                .instances(instances.stream().map(InstanceId::value).toList());
+        return answer(found, list -> {
+            var states = new LinkedHashMap<InstanceId, State>();
+            list.forEach(each -> states.put(new InstanceId(each.id()), state(each.status())));
+            return states;
+        });
+    }
+
+    /// ECS knows Pending, Starting and Stopping beside these.
+    private static State state(String status) {
+        return switch (status) {
+            case "Running" -> State.RUNNING;
+            case "Stopped" -> State.STOPPED;
+            default -> State.CHANGING;
+        };
     }
 
     private Answer<InstanceSeen> describe(EcsView.Instance instance, List<VSwitchId> wanted) {

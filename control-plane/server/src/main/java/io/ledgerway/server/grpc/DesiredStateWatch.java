@@ -3,15 +3,21 @@ package io.ledgerway.server.grpc;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.Standing;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
 import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.CommittedNode;
 import io.ledgerway.server.run.LogPosition;
 import io.ledgerway.server.run.LogUnavailable;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// One node's stream: the whole state first, then differences. It keeps the one state that was sent last and reads the
 /// newest when the stream takes more, so a slow node gets fewer and larger differences and nothing queues up for it.
@@ -25,28 +31,54 @@ final class DesiredStateWatch {
     /// Between two messages: what is committed meanwhile shares the next one.
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
 
-    private final NodeName node;
+    private final Incarnation incarnation;
     private final Commands commands;
     private final ServerCallStreamObserver<WatchDesiredStateResponse> stream;
     private final Executor sender;
+    private final Consumer<DesiredStateWatch> ended;
     private final AtomicInteger wakes = new AtomicInteger();
     private CommittedNode sent;
     private long sentNanos = System.nanoTime() - SHORTEST_INTERVAL.toNanos();
+    private final AtomicBoolean counts = new AtomicBoolean();
     private volatile boolean closed;
 
     DesiredStateWatch(
-            NodeName node,
+            Incarnation incarnation,
             Commands commands,
             ServerCallStreamObserver<WatchDesiredStateResponse> stream,
-            Executor sender) {
-        this.node = node;
+            Executor sender,
+            Consumer<DesiredStateWatch> ended) {
+        this.ended = ended;
+        this.incarnation = incarnation;
         this.commands = commands;
         this.stream = stream;
         this.sender = sender;
     }
 
     NodeName node() {
-        return node;
+        return incarnation.node();
+    }
+
+    /// Rule 1: what the node has now is no business of an instance that had its name before.
+    static Optional<Status> refusal(Node state, Incarnation asks) {
+        boolean isOther =
+                state.incarnation().filter(known -> !known.equals(asks)).isPresent();
+        if (!isOther && !(state.standing() instanceof Standing.Retired)) {
+            return Optional.empty();
+        }
+        return Optional.of(Status.PERMISSION_DENIED.withDescription("node " + asks.node() + " is "
+                + (isOther ? "instance " + state.incarnation().orElseThrow().instance() : "retired")
+                + " in this log, and " + asks.instance() + " watches nothing of it"));
+    }
+
+    /// The node is known to listen here, until this is undone.
+    void counts() {
+        counts.set(true);
+    }
+
+    /// True once.
+    boolean countsNoMore() {
+        return counts.getAndSet(false);
     }
 
     /// Whoever has something to tell calls this: a commit, a stream that takes more, the beginning.
@@ -77,9 +109,14 @@ final class DesiredStateWatch {
         }
         CommittedNode newest;
         try {
-            newest = commands.node(node);
+            newest = commands.node(node());
         } catch (LogUnavailable e) {
             close(Status.UNAVAILABLE.withDescription(e.getMessage()));
+            return;
+        }
+        var refusal = refusal(newest.state(), incarnation);
+        if (refusal.isPresent()) {
+            close(refusal.get());
             return;
         }
         // A new owner has read the log anew; what an earlier one has sent need not be what the log kept.
@@ -111,6 +148,7 @@ final class DesiredStateWatch {
         if (!closed) {
             closed = true;
             sender.execute(() -> stream.onError(status.asRuntimeException()));
+            ended.accept(this);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
 import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.LogPosition;
 import io.ledgerway.server.run.LogUnavailable;
+import io.ledgerway.server.run.Presence;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 final class DesiredStates implements AutoCloseable {
 
     private final Commands commands;
+    private final Presence presence;
     private final InstantSource clock;
     private final Map<NodeName, Set<DesiredStateWatch>> watches = new ConcurrentHashMap<>();
     private final ExecutorService senders = Executors.newThreadPerTaskExecutor(
@@ -34,8 +36,9 @@ final class DesiredStates implements AutoCloseable {
             Thread.ofPlatform().daemon().name("watch-certificates").factory());
     private final Commands.Subscription subscription;
 
-    DesiredStates(Commands commands, NodeApiSettings settings) {
+    DesiredStates(Commands commands, Presence presence, NodeApiSettings settings) {
         this.commands = commands;
+        this.presence = presence;
         this.clock = settings.clock();
         this.subscription = commands.subscribe(this::changed);
     }
@@ -45,13 +48,25 @@ final class DesiredStates implements AutoCloseable {
             WatchDesiredStateRequest request,
             ServerCallStreamObserver<WatchDesiredStateResponse> stream) {
         var node = caller.incarnation().node();
-        var watch = new DesiredStateWatch(node, commands, stream, senders);
+        var watch = new DesiredStateWatch(caller.incarnation(), commands, stream, senders, this::remove);
         stream.setOnCancelHandler(() -> remove(watch));
         stream.setOnReadyHandler(watch::wake);
         watches.computeIfAbsent(node, ignored -> ConcurrentHashMap.newKeySet()).add(watch);
         try {
+            var known = commands.node(node);
+            var refusal = DesiredStateWatch.refusal(known.state(), caller.incarnation());
+            if (refusal.isPresent()) {
+                remove(watch);
+                stream.onError(refusal.get().asRuntimeException());
+                return;
+            }
             if (request.hasAfter()) {
-                refuseOlder(request.getAfter(), commands.node(node).position());
+                refuseOlder(request.getAfter(), known.position());
+            }
+            presence.opened(node);
+            watch.counts();
+            if (stream.isCancelled()) {
+                remove(watch);
             }
         } catch (LogUnavailable e) {
             remove(watch);
@@ -60,11 +75,8 @@ final class DesiredStates implements AutoCloseable {
         }
         var left = Duration.between(clock.instant(), caller.until());
         certificateEnds.schedule(
-                () -> {
-                    watch.close(Status.UNAUTHENTICATED.withDescription(
-                            "the certificate of node " + node + " ended at " + caller.until()));
-                    remove(watch);
-                },
+                () -> watch.close(Status.UNAUTHENTICATED.withDescription(
+                        "the certificate of node " + node + " ended at " + caller.until())),
                 Math.max(0, left.toMillis()),
                 TimeUnit.MILLISECONDS);
         watch.wake();
@@ -93,6 +105,9 @@ final class DesiredStates implements AutoCloseable {
 
     private void remove(DesiredStateWatch watch) {
         watch.abandon();
+        if (watch.countsNoMore()) {
+            presence.closed(watch.node());
+        }
         watches.computeIfPresent(watch.node(), (node, open) -> {
             open.remove(watch);
             return open.isEmpty() ? null : open;

@@ -7,22 +7,39 @@ import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.PendingIntent;
+import io.ledgerway.domain.node.Standing;
 import io.ledgerway.server.run.CommittedNode;
+import io.ledgerway.server.run.Drains;
 import io.ledgerway.server.run.LogPosition;
+import io.ledgerway.server.run.Presence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A node's fold, for people and scripts.
 final class NodeDocument {
 
     private NodeDocument() {}
 
+    /// @param standing serving, lost or retired
+    /// @param evidence why it is lost
+    /// @param connected whether it listens to this process
+    /// @param since when it was first heard here, or last; empty if it was not
+    /// @param held why it is not taken apart although its instance is gone
+    record Life(String standing, String evidence, boolean connected, String since, String held, boolean asks) {}
+
+    /// @param journal how far the log has heard what it does on its own
     record Summary(
             String name,
             String instance,
+            String boot,
+            String standing,
+            Life life,
+            String journal,
             LogPosition position,
             int enis,
             Map<String, Integer> addresses,
@@ -35,6 +52,10 @@ final class NodeDocument {
             String instance,
             String boot,
             String executorRun,
+            String standing,
+            Life life,
+            String journal,
+            List<String> predecessors,
             LogPosition position,
             Object capacity,
             Pool pool,
@@ -72,11 +93,28 @@ final class NodeDocument {
 
     record VSwitchShown(String id, String cidr, String zone, int available, String blockedUntil) {}
 
-    static Summary summary(CommittedNode node) {
+    static Life life(Node state, Presence.Heard heard, Optional<Drains.Held> held) {
+        var evidence = state.standing() instanceof Standing.Lost lost
+                ? lost.evidence().kind() + ": " + lost.evidence().detail()
+                : "";
+        return new Life(
+                state.standing().name(),
+                evidence,
+                heard.isConnected(),
+                heard.since().map(Object::toString).orElse(""),
+                held.map(Drains.Held::why).orElse(""),
+                held.map(Drains.Held::asks).orElse(false));
+    }
+
+    static Summary summary(CommittedNode node, Life life) {
         var state = node.state();
         return new Summary(
                 node.name().value(),
                 instance(state),
+                state.boot().map(BootId::value).orElse(""),
+                life.standing(),
+                life,
+                journal(state.journal()),
                 node.position(),
                 state.enis().size(),
                 levels(state),
@@ -84,7 +122,11 @@ final class NodeDocument {
                 state.intents().size());
     }
 
-    static Whole whole(CommittedNode node) {
+    private static String journal(Optional<JournalMark> mark) {
+        return mark.map(known -> known.journal() + ":" + known.sequence()).orElse("");
+    }
+
+    static Whole whole(CommittedNode node, Life life) {
         var state = node.state();
         var rejected = new LinkedHashMap<String, String>();
         state.rejected().forEach((attachment, reason) -> rejected.put(attachment.toString(), reason.name()));
@@ -94,6 +136,12 @@ final class NodeDocument {
                 instance(state),
                 state.boot().map(BootId::value).orElse(""),
                 state.executorRun(),
+                life.standing(),
+                life,
+                journal(state.journal()),
+                state.predecessors().entrySet().stream()
+                        .map(past -> past.getKey().instance() + " " + journal(past.getValue()))
+                        .toList(),
                 node.position(),
                 state.capacity().orElse(null),
                 state.target()

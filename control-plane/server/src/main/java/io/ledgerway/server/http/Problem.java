@@ -15,6 +15,26 @@ record Problem(String title, int status, String detail) {
         return new Problem("a name is missing", 400, detail).response();
     }
 
+    static Response unusable(String detail) {
+        return new Problem("not usable", 400, detail).response();
+    }
+
+    static Response unauthorized(String detail) {
+        return new Problem("who are you", 401, detail).response();
+    }
+
+    static Response forbidden(String detail) {
+        return new Problem("nothing can be changed here", 403, detail).response();
+    }
+
+    static Response conflict(String detail) {
+        return new Problem("not now", 409, detail).response();
+    }
+
+    static Response undecided(String detail) {
+        return new Problem("the outcome is not known", 504, detail).response();
+    }
+
     static Response notFound(String detail) {
         return new Problem("not found", 404, detail).response();
     }

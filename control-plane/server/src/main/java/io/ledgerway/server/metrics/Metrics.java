@@ -30,6 +30,8 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge pools;
     private final MultiGauge nodesByState;
     private final MultiGauge targets;
+    private final MultiGauge standings;
+    private final Map<String, Counter> events = new ConcurrentHashMap<>();
     private final Map<String, Timer> addPhases = new ConcurrentHashMap<>();
     private final Map<String, Timer> cloudCalls = new ConcurrentHashMap<>();
     private final Map<Rejection.Reason, Counter> rejections = new ConcurrentHashMap<>();
@@ -39,6 +41,9 @@ public final class Metrics implements AutoCloseable {
         this.registry = registry;
         pools = MultiGauge.builder("ledgerway.pool.addresses")
                 .description("Addresses of each node's pool, by state")
+                .register(registry);
+        standings = MultiGauge.builder("ledgerway.nodes")
+                .description("Nodes by standing; held: gone, and taken apart only on an operator's word")
                 .register(registry);
         targets = MultiGauge.builder("ledgerway.pool.target")
                 .description("Idle addresses that each node's pool is refilled to, may keep, and keeps for outages")
@@ -74,6 +79,27 @@ public final class Metrics implements AutoCloseable {
                                 .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                                 .register(registry))
                 .increment();
+    }
+
+    /// An event that has become durable while this process follows the log.
+    public void event(String type) {
+        events.computeIfAbsent(
+                        type,
+                        ignored -> Counter.builder("ledgerway.events")
+                                .description("Events that became durable while this process follows the log, by type")
+                                .tag("type", type)
+                                .register(registry))
+                .increment();
+    }
+
+    /// How many nodes there are, by what they are.
+    public void nodes(Map<String, Integer> byStanding) {
+        standings.register(
+                byStanding.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                count -> MultiGauge.Row.of(Tags.of("standing", count.getKey()), count.getValue()))
+                        .toList(),
+                true);
     }
 
     /// @param result `ok`, or what kind of failure it was

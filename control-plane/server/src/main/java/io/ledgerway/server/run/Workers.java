@@ -31,21 +31,27 @@ public interface Workers extends AutoCloseable {
     void close();
 
     /// Real threads, and the time that passes.
+    ///
+    /// @param looker names the looking thread
+    static Workers start(String looker) {
+        return new Real(looker);
+    }
+
     static Workers start() {
-        return new Real();
+        return start("intent-runner");
     }
 
     /// The looking thread is a platform thread, so that work on virtual ones never holds it up.
     final class Real implements Workers {
 
-        private final ScheduledExecutorService looker = new ScheduledThreadPoolExecutor(
-                1,
-                Thread.ofPlatform().daemon().name("intent-runner").factory(),
-                new ThreadPoolExecutor.DiscardPolicy());
+        private final ScheduledExecutorService looker;
         private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("cloud-call-", 0).factory());
 
-        private Real() {}
+        private Real(String name) {
+            looker = new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name(name).factory(), new ThreadPoolExecutor.DiscardPolicy());
+        }
 
         @Override
         public void look(Runnable work) {

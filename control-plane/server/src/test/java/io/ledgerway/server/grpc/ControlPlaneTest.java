@@ -194,6 +194,24 @@ class ControlPlaneTest {
     }
 
     @Test
+    void anInstanceThatDoesNotHaveTheNameWatchesNothing() throws Exception {
+        as(node("1"), node -> node.registerNode(registration()));
+        var other = around.authority().node(Surroundings.CLUSTER, "i-9", "node-1");
+
+        var refused = assertThrows(
+                StatusRuntimeException.class,
+                () -> as(
+                        other,
+                        node -> node.watchDesiredState(WatchDesiredStateRequest.getDefaultInstance())
+                                .next()));
+
+        assertEquals(Status.Code.PERMISSION_DENIED, refused.getStatus().getCode());
+        assertTrue(
+                refused.getStatus().getDescription().contains("is instance i-1"),
+                refused.getStatus().getDescription());
+    }
+
+    @Test
     void aNodeThatNeverRegisteredIsToldSo() throws Exception {
         var answer = as(node("3"), node -> node.allocateIp(allocation("pod-x", "sandbox-x", null)));
 

@@ -49,6 +49,28 @@ final class Rest {
         }
     }
 
+    /// @param token empty for none
+    static Got post(String path, String token, String body) {
+        var at = URI.create("http://127.0.0.1:" + Surroundings.running().plainPort() + path);
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var request = HttpRequest.newBuilder(at)
+                    .timeout(PATIENCE)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            if (!token.isEmpty()) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Got(
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse("").split(";")[0],
+                    MAPPER.readTree(answer.body()));
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("POST " + path + " failed", e);
+        }
+    }
+
     static JsonNode ok(String path) {
         var got = get(path);
         assertEquals(200, got.status, () -> path + ": " + got);

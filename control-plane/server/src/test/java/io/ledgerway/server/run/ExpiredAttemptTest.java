@@ -6,31 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome.Kind;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PendingIntent;
-import io.ledgerway.domain.node.PoolTarget;
-import io.ledgerway.server.ecs.EcsClient;
-import io.ledgerway.server.ecs.EcsCloud;
-import io.ledgerway.server.ecs.EcsConfiguration;
+import io.ledgerway.server.run.CloudOverHttp.Shifted;
 import io.ledgerway.server.testing.Eventually;
 import io.ledgerway.server.testing.MemoryLog;
 import io.ledgerway.server.testing.NodeLife;
-import io.ledgerway.simulator.Fabric;
-import io.ledgerway.simulator.Setup;
-import io.ledgerway.simulator.Simulator;
-import io.ledgerway.simulator.SimulatorConfiguration;
-import io.ledgerway.simulator.cloud.CloudSettings;
 import io.ledgerway.simulator.cloud.Fault;
-import io.ledgerway.simulator.cloud.Latencies;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -45,7 +33,6 @@ import org.junit.jupiter.api.Test;
 /// it: the log's begins ten minutes late, the cloud's moves on by seven.
 class ExpiredAttemptTest {
 
-    private static final String REGION = "cn-hangzhou";
     private static final Duration LATE = Duration.ofMinutes(10);
     private static final Duration MOVED_ON = Duration.ofMinutes(7);
 
@@ -53,51 +40,19 @@ class ExpiredAttemptTest {
     private static final Backoff PATIENT =
             new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(1));
 
-    private static final class Shifted implements InstantSource {
-        private volatile Duration by;
-
-        Shifted(Duration by) {
-            this.by = by;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(by);
-        }
-    }
-
     private final Shifted ours = new Shifted(LATE.negated());
-    private final Shifted theirs = new Shifted(Duration.ZERO);
     private final MemoryLog log = new MemoryLog();
     private final AtomicInteger ids = new AtomicInteger();
-    private Simulator simulator;
-    private EcsClient client;
+    private CloudOverHttp cloud;
     private IntentRunner runner;
 
     @BeforeEach
     void startTheCloud() throws IOException {
-        var setup = Setup.empty()
-                .with(new Setup.VSwitchSetup(NodeLife.VSWITCH.value(), "vpc-1", "cn-hangzhou-h", "10.1.0.0/24"))
-                .with(new Setup.SecurityGroupSetup("sg-1", "vpc-1"))
-                .with(new Setup.InstanceSetup(
-                        NodeLife.INSTANCE.value(),
-                        "node-1",
-                        "ecs.g7.large",
-                        NodeLife.VSWITCH.value(),
-                        List.of("sg-1"),
-                        null));
-        simulator = Simulator.start(
-                SimulatorConfiguration.local("ak", "sk", CloudSettings.of(REGION, Latencies.none()))
-                        .with(setup)
-                        .withThrottle(0),
-                Fabric.none(),
-                theirs);
-        client = new EcsClient(EcsConfiguration.simulator(
-                REGION, simulator.endpoint(), new EcsConfiguration.Credentials.AccessKey("ak", "sk")));
+        cloud = new CloudOverHttp();
         runner = new IntentRunner(
                 log,
-                new EcsCloud(client, NodeLife.INCARNATION.cluster()),
-                Optional.of(pool()),
+                cloud.cloud,
+                Optional.of(CloudOverHttp.pool(2, 4)),
                 PATIENT,
                 (intent, outcome, took) -> {},
                 new IntentRunner.Surroundings(ours, new Random(1), this::id, time -> {}, Workers.start()));
@@ -106,30 +61,11 @@ class ExpiredAttemptTest {
     @AfterEach
     void stop() {
         runner.close();
-        client.close();
-        simulator.close();
-    }
-
-    private static PoolTarget pool() {
-        return new PoolTarget(
-                2,
-                4,
-                2,
-                Duration.ofSeconds(1),
-                List.of(NodeLife.VSWITCH),
-                PoolTarget.VSwitchSelection.ORDERED,
-                List.of(new SecurityGroupId("sg-1")));
+        cloud.close();
     }
 
     private CommandId id() {
         return new CommandId("command-" + ids.incrementAndGet());
-    }
-
-    private void order(Fault fault) {
-        simulator.cloud().operate(operator -> {
-            operator.order(fault);
-            return null;
-        });
     }
 
     private Node node() {
@@ -154,14 +90,14 @@ class ExpiredAttemptTest {
     }
 
     private void moveOn(Shifted clock, Duration by) {
-        clock.by = clock.by.plus(by);
+        clock.moveOn(by);
         runner.wake(NodeLife.NAME);
     }
 
     @Test
     void anOutcomeThatStaysUnknownForAQuarterOfAnHourIsFollowedByANewRecordedAttempt() {
-        order(Fault.reject("AttachNetworkInterface", 400, "EniPerInstanceLimitExceeded"));
-        order(Fault.reject("DeleteNetworkInterface", 503, "ServiceUnavailable"));
+        cloud.order(Fault.reject("AttachNetworkInterface", 400, "EniPerInstanceLimitExceeded"));
+        cloud.order(Fault.reject("DeleteNetworkInterface", 503, "ServiceUnavailable"));
         runner.start();
         log.execute(new NodeCommand.RegisterNode(
                 new Header(id(), ours.instant(), "test"), NodeLife.INCARNATION, new BootId("boot-1"), "run-1", "v"));
@@ -171,7 +107,7 @@ class ExpiredAttemptTest {
         assertEquals(Kind.RETRY, failures().getFirst().failure().kind());
         var first = delete().orElseThrow();
 
-        moveOn(theirs, MOVED_ON);
+        moveOn(cloud.clock, MOVED_ON);
         moveOn(ours, Duration.ofMinutes(2));
 
         until("the cloud to refuse the old time", node -> failures().size() == 2);

@@ -20,6 +20,7 @@ import java.util.Map;
 public class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     public static final String CLUSTER = "test-cluster";
+    public static final String OPERATOR_TOKEN = "an-operators-token-for-tests";
     private static Surroundings running;
 
     private Path folder;
@@ -76,6 +77,12 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
         settings.put("ledgerway.pool.cool-down", "PT0.2S");
         settings.put("ledgerway.pool.v-switches", "vsw-a");
         settings.put("ledgerway.pool.security-groups", "sg-1");
+        settings.put("ledgerway.pool.offline-reserve", "0");
+        settings.put("ledgerway.http.operator-token", OPERATOR_TOKEN);
+        settings.put("ledgerway.nodes.look-every", "PT0.5S");
+        settings.put("ledgerway.nodes.look-at-silent-every", "PT0.2S");
+        settings.put("ledgerway.nodes.evidence-apart", "PT0.3S");
+        settings.put("ledgerway.nodes.drain-window", "PT1S");
         settings.put("ledgerway.postgres.url", "jdbc:postgresql://127.0.0.1:1/none");
         settings.put("quarkus.http.test-port", String.valueOf(plainPort));
         settings.put("quarkus.http.test-ssl-port", String.valueOf(tlsPort));
@@ -86,6 +93,11 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /// What only the cloud's operator may do.
+    public Simulator cloud() {
+        return simulator;
     }
 
     public TestAuthority authority() {

@@ -32,8 +32,21 @@ public final class Inquiry {
     public static final class NoAnswer extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        /// Of the answer; 0 where there was none.
+        private final int status;
+
+        NoAnswer(String message, int status) {
+            super(message);
+            this.status = status;
+        }
+
         NoAnswer(String message, Throwable cause) {
             super(message, cause);
+            this.status = 0;
+        }
+
+        public int status() {
+            return status;
         }
     }
 
@@ -42,17 +55,29 @@ public final class Inquiry {
     }
 
     public JsonNode ask(String path) {
-        var address = server.resolve(path);
+        return send(HttpRequest.newBuilder(server.resolve(path)));
+    }
+
+    /// Asks for a change, as the operator whose token it is.
+    public JsonNode tell(String path, JsonNode body, String token) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode send(HttpRequest.Builder asked) {
+        var request = asked.timeout(ANSWER_LIMIT).build();
+        var address = request.uri();
         try (var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
                 .build()) {
-            var response = client.send(
-                    HttpRequest.newBuilder(address).timeout(ANSWER_LIMIT).build(),
-                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            var response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (response.statusCode() != 200) {
                 throw new NoAnswer(
-                        address + " answered " + response.statusCode() + ": " + detail(response.body()), null);
+                        address + " answered " + response.statusCode() + ": " + detail(response.body()),
+                        response.statusCode());
             }
             return MAPPER.readTree(response.body());
         } catch (IOException e) {

@@ -17,6 +17,7 @@ public final class AnsweringServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     private record Answer(int status, String body) {}
 
@@ -29,6 +30,8 @@ public final class AnsweringServer implements AutoCloseable {
         server.createContext("/", exchange -> {
             var uri = exchange.getRequestURI().toString();
             asked.add(uri);
+            told.add(exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             Answer answer;
             synchronized (answers) {
                 answer = answers.getOrDefault(uri, new Answer(404, "{\"detail\":\"nothing at " + uri + "\"}"));
@@ -55,6 +58,11 @@ public final class AnsweringServer implements AutoCloseable {
 
     public List<String> asked() {
         return asked;
+    }
+
+    /// By whose leave, and the body.
+    public List<String> told() {
+        return told;
     }
 
     public String url() {

@@ -1,0 +1,330 @@
+package io.ledgerway.server.run;
+
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.LossEvidence;
+import io.ledgerway.domain.node.LossEvidence.Kind;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/// Asks the cloud about the instances of nodes and gives the log evidence (rule 24): one that is stopped, or not there,
+/// twice and [Rhythm#apart] apart, is a lost node's. That a node is silent, or that the cloud gives no answer, is
+/// evidence of nothing; a node that says something between the two looks is there.
+///
+/// A node whose instance is gone is retired, so that its ENIs are taken apart; how many without an operator's word says
+/// [Drains].
+public final class InstanceWatch implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(InstanceWatch.class);
+    private static final String ACTOR = "control-plane";
+
+    /// How often the cloud is asked.
+    ///
+    /// @param everyone about nodes that are connected
+    /// @param silent about nodes that are not
+    /// @param apart at least between two looks that make one evidence: the cloud may show how things were
+    public record Rhythm(Duration everyone, Duration silent, Duration apart) {
+        public static final Rhythm DEFAULT =
+                new Rhythm(Duration.ofMinutes(1), Duration.ofSeconds(10), CloudAttempt.STALE_READS);
+    }
+
+    /// @param workers the watch's own, closed with it
+    public record Surroundings(InstantSource clock, Supplier<CommandId> ids, Workers workers) {}
+
+    private record Subject(NodeName node, InstanceId instance) {}
+
+    /// What the first look has shown.
+    private record Doubt(Kind kind, Instant since) {}
+
+    private final Commands commands;
+    private final Instances instances;
+    private final Presence presence;
+    private final Rhythm rhythm;
+    private final Drains drains;
+    private final InstantSource clock;
+    private final Supplier<CommandId> ids;
+    private final Workers workers;
+
+    private final Map<Subject, Instant> asked = new LinkedHashMap<>();
+    private final Map<Subject, Doubt> doubts = new LinkedHashMap<>();
+    /// Told to be retired, and not seen so yet.
+    private final Set<Subject> retiring = new LinkedHashSet<>();
+    private final Map<NodeName, Boolean> urgent = new ConcurrentHashMap<>();
+    private boolean asking;
+    /// When an instance was last found missing: nobody is retired before all others have been looked at since.
+    private Instant alarm = Instant.MIN;
+
+    public InstanceWatch(
+            Commands commands,
+            Instances instances,
+            Presence presence,
+            Rhythm rhythm,
+            Drains.Cap cap,
+            Surroundings surroundings) {
+        this.commands = commands;
+        this.instances = instances;
+        this.presence = presence;
+        this.rhythm = rhythm;
+        this.clock = surroundings.clock();
+        this.ids = surroundings.ids();
+        this.workers = surroundings.workers();
+        this.drains = new Drains(cap, clock.instant());
+    }
+
+    public void start() {
+        presence.subscribe(node -> {
+            urgent.put(node, true);
+            workers.look(this::look);
+        });
+        workers.look(this::tick);
+    }
+
+    /// Nodes that are gone and are not taken apart.
+    public Map<NodeName, Drains.Held> held() {
+        return drains.held();
+    }
+
+    private void tick() {
+        look();
+        workers.lookIn(rhythm.silent(), this::tick);
+    }
+
+    private void look() {
+        try {
+            var nodes = new LinkedHashMap<Subject, Node>();
+            for (var name : commands.nodes()) {
+                var state = commands.node(name).state();
+                boolean mayBeLost =
+                        state.standing() instanceof Standing.Serving || state.standing() instanceof Standing.Lost;
+                if (mayBeLost) {
+                    nodes.put(
+                            new Subject(name, state.incarnation().orElseThrow().instance()), state);
+                }
+            }
+            asked.keySet().retainAll(nodes.keySet());
+            doubts.keySet().retainAll(nodes.keySet());
+            retiring.retainAll(nodes.keySet());
+            drain(nodes);
+            ask(nodes);
+        } catch (LogUnavailable e) {
+            LOG.debugf("the instances of nodes are looked at later: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("looking at the instances of nodes failed; it is tried again", e);
+        }
+    }
+
+    private void ask(Map<Subject, Node> nodes) {
+        if (asking) {
+            return;
+        }
+        var now = clock.instant();
+        var due = new ArrayList<Subject>();
+        nodes.forEach((subject, state) -> {
+            if (due.size() < Instances.MOST_AT_ONCE && isKnownGone(state).isEmpty() && isDue(subject, now)) {
+                due.add(subject);
+            }
+        });
+        if (due.isEmpty()) {
+            return;
+        }
+        asking = true;
+        due.forEach(subject -> {
+            asked.put(subject, now);
+            urgent.remove(subject.node());
+        });
+        workers.call(() -> {
+            var answer = answer(due);
+            workers.look(() -> {
+                asking = false;
+                judge(due, answer, now);
+                look();
+            });
+        });
+    }
+
+    private Cloud.Answer<Map<InstanceId, Instances.State>> answer(List<Subject> due) {
+        try {
+            return instances.states(
+                    due.stream().map(Subject::instance).distinct().toList());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "asking the cloud about %s failed", due);
+            return new Cloud.Answer.No<>(
+                    Cloud.Trouble.UNKNOWN_OUTCOME, "Ledgerway.Bug", e.toString(), Optional.empty());
+        }
+    }
+
+    private boolean isDue(Subject subject, Instant now) {
+        var last = asked.get(subject);
+        if (last == null || last.isBefore(alarm)) {
+            return true;
+        }
+        var since = Duration.between(last, now);
+        boolean mayMakeEvidence = since.compareTo(rhythm.apart()) >= 0;
+        boolean isWanted = doubts.containsKey(subject) || urgent.containsKey(subject.node());
+        var heard = presence.of(subject.node());
+        var wait = heard.isConnected() && !heard.contended() ? rhythm.everyone() : rhythm.silent();
+        return isWanted && mayMakeEvidence || since.compareTo(wait) >= 0;
+    }
+
+    private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Instant at) {
+        switch (answer) {
+            case Cloud.Answer.Ok<Map<InstanceId, Instances.State>> ok ->
+                due.forEach(
+                        subject -> judge(subject, Optional.ofNullable(ok.value().get(subject.instance())), at));
+            case Cloud.Answer.No<Map<InstanceId, Instances.State>> no ->
+                LOG.warnf(
+                        "the cloud does not say how %d instances are: %s: %s; that says nothing of their nodes",
+                        due.size(), no.code(), no.message());
+        }
+    }
+
+    private void judge(Subject subject, Optional<Instances.State> state, Instant at) {
+        var seen = evidence(state);
+        var before = doubts.get(subject);
+        if (seen.isEmpty()) {
+            doubts.remove(subject);
+            return;
+        }
+        boolean isSecond = before != null
+                && before.kind() == seen.get()
+                && Duration.between(before.since(), at).compareTo(rhythm.apart()) >= 0;
+        if (before == null || before.kind() != seen.get()) {
+            doubts.put(subject, new Doubt(seen.get(), at));
+            if (seen.get() == Kind.INSTANCE_GONE) {
+                alarm = at;
+            }
+            workers.lookIn(rhythm.apart(), this::look);
+        } else if (isSecond && contradicts(subject, seen.get(), before.since())) {
+            doubts.remove(subject);
+        } else if (isSecond) {
+            doubts.remove(subject);
+            declare(subject, seen.get(), before.since(), at);
+        }
+    }
+
+    private static Optional<Kind> evidence(Optional<Instances.State> state) {
+        if (state.isEmpty()) {
+            return Optional.of(Kind.INSTANCE_GONE);
+        }
+        return switch (state.get()) {
+            case STOPPED -> Optional.of(Kind.INSTANCE_STOPPED);
+            case RUNNING, CHANGING -> Optional.empty();
+        };
+    }
+
+    /// A node that speaks runs. One whose stream is open may be there too, so that the cloud does not show it is not
+    /// believed, unless another instance wants the name: the stream of a machine without power ends late.
+    private boolean contradicts(Subject subject, Kind seen, Instant since) {
+        var heard = presence.of(subject.node());
+        boolean isThere =
+                heard.hasSpokenSince(since) || seen == Kind.INSTANCE_GONE && heard.isConnected() && !heard.contended();
+        if (isThere) {
+            LOG.warnf(
+                    "node %s is here, and the cloud shows %s as %s; the node is believed. Are region and account right?",
+                    subject.node(), subject.instance(), seen);
+        }
+        return isThere;
+    }
+
+    private void declare(Subject subject, Kind kind, Instant first, Instant second) {
+        var state = commands.node(subject.node()).state();
+        boolean isSaid = state.standing() instanceof Standing.Lost lost
+                && (lost.evidence().kind() == kind || kind == Kind.INSTANCE_STOPPED);
+        if (isSaid) {
+            return;
+        }
+        var detail = switch (kind) {
+            case INSTANCE_STOPPED -> "ECS showed " + subject.instance() + " stopped at " + first + " and at " + second;
+            case INSTANCE_GONE -> "ECS did not show " + subject.instance() + " at " + first + " and at " + second;
+            case NODE_DELETED, OPERATOR -> throw new IllegalStateException(kind + " is nothing that the cloud shows");
+        };
+        LOG.warnf("node %s is lost: %s", subject.node(), detail);
+        tell(
+                subject,
+                new NodeCommand.DeclareNodeLost(
+                        header(), subject.node(), Optional.of(subject.instance()), new LossEvidence(kind, detail)));
+    }
+
+    private static Optional<String> isKnownGone(Node state) {
+        return state.standing() instanceof Standing.Lost lost && lost.evidence().kind() == Kind.INSTANCE_GONE
+                ? Optional.of(lost.evidence().detail())
+                : Optional.empty();
+    }
+
+    /// Many that are gone at once show one after the other; they are counted together.
+    private void drain(Map<Subject, Node> nodes) {
+        boolean isSettled = doubts.values().stream().noneMatch(doubt -> doubt.kind() == Kind.INSTANCE_GONE)
+                && nodes.entrySet().stream()
+                        .filter(node -> isKnownGone(node.getValue()).isEmpty())
+                        .allMatch(node ->
+                                !asked.getOrDefault(node.getKey(), Instant.MIN).isBefore(alarm));
+        if (!isSettled) {
+            return;
+        }
+        var gone = new LinkedHashMap<NodeName, Subject>();
+        nodes.forEach((subject, state) -> {
+            boolean isLeft =
+                    !retiring.contains(subject) && !presence.of(subject.node()).isConnected();
+            if (isKnownGone(state).isPresent() && isLeft) {
+                gone.put(subject.node(), subject);
+            }
+        });
+        for (var name : drains.decide(List.copyOf(gone.keySet()), clock.instant())) {
+            var subject = gone.get(name);
+            LOG.warnf("node %s is retired: its instance %s is gone", name, subject.instance());
+            retiring.add(subject);
+            tell(
+                    subject,
+                    new NodeCommand.RetireNode(
+                            header(),
+                            name,
+                            Optional.of(subject.instance()),
+                            true,
+                            isKnownGone(nodes.get(subject)).orElseThrow()));
+        }
+    }
+
+    /// What the log does not take is decided anew at a later look.
+    private void tell(Subject subject, NodeCommand command) {
+        try {
+            commands.execute(command).whenComplete((reply, failure) -> {
+                if (failure != null) {
+                    LOG.warnf("the log did not take %s: %s", command, failure.getMessage());
+                    workers.look(() -> retiring.remove(subject));
+                } else if (reply.answer() instanceof NodeAnswer.Rejected no) {
+                    LOG.infof("%s of %s: %s", command.getClass().getSimpleName(), subject, no.rejection());
+                }
+                workers.look(this::look);
+            });
+        } catch (LogUnavailable e) {
+            LOG.warnf("the log did not take %s: %s", command, e.getMessage());
+            retiring.remove(subject);
+        }
+    }
+
+    private Header header() {
+        return new Header(ids.get(), clock.instant(), ACTOR);
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}
