@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures the product beside its peers.",
-        subcommands = AddBenchCommand.class,
+        subcommands = {AddBenchCommand.class, OutageBenchCommand.class},
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "add")
+        synopsisSubcommandLabel = "(add | outage)")
 public final class BenchCommand {}

@@ -3,6 +3,7 @@ package io.ledgerway.simulation.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ledgerway.simulation.demo.DemoSettings;
 import io.ledgerway.simulation.demo.Node;
+import io.ledgerway.simulation.demo.Pod;
 import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Stage;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// The whole product with one node, whose pool is filled before anything is measured and asks the cloud for nothing
-/// while it is.
+/// while it is. Other nodes are there for whoever needs many at once, and idle until they are started.
 final class BenchNode implements AutoCloseable {
 
     static final String NAME = "node-1";
@@ -43,18 +45,31 @@ final class BenchNode implements AutoCloseable {
     private static final String READY = "ledgerway-node ready";
 
     private final Stage stage;
+    private final List<String> others;
     private Node node;
 
     BenchNode(DemoSettings settings) {
-        stage = new Stage(settings, new Stage.Plan(List.of(NAME), INSTANCE_TYPE, pool(POOL)));
+        this(settings, List.of());
     }
 
-    private static Map<String, String> pool(int lowWatermark) {
+    BenchNode(DemoSettings settings, List<String> others) {
+        this.others = List.copyOf(others);
+        var all = new ArrayList<>(List.of(NAME));
+        all.addAll(others);
+        stage = new Stage(settings, new Stage.Plan(all, INSTANCE_TYPE, pool(POOL, COOL_DOWN)));
+    }
+
+    private static Map<String, String> pool(int lowWatermark, Duration coolDown) {
         return Map.of(
                 "LEDGERWAY_POOL_LOW_WATERMARK", Integer.toString(lowWatermark),
                 "LEDGERWAY_POOL_HIGH_WATERMARK", Integer.toString(HIGH_WATERMARK),
+                "LEDGERWAY_POOL_OFFLINE_RESERVE", "0",
                 "LEDGERWAY_POOL_BATCH", Integer.toString(BATCH),
-                "LEDGERWAY_POOL_COOL_DOWN", COOL_DOWN.toString());
+                "LEDGERWAY_POOL_COOL_DOWN", coolDown.toString());
+    }
+
+    Stage stage() {
+        return stage;
     }
 
     /// Fills the pool, and then starts control plane and executor anew, so that they are as cold as after any start.
@@ -66,24 +81,51 @@ final class BenchNode implements AutoCloseable {
         node = stage.nodes().get(NAME);
         node.startExecutor();
         node.awaitExecutor();
-        stage.awaitRegistration();
+        await(NAME + " to be registered", () -> stage.knows(NAME), TO_SERVE);
         await("a pool of " + POOL + " idle addresses", () -> levels().idle() >= POOL, TO_FILL);
         node.stopExecutor();
         stage.stopControlPlane();
-        stage.changeServer(pool(LOW_WATERMARK));
+        stage.changeServer(pool(LOW_WATERMARK, COOL_DOWN));
         stage.startControlPlane();
         stage.awaitControlPlane();
         node.startExecutor();
         node.awaitExecutor();
         await(
                 "the pool's new watermark",
-                () -> document().path("pool").path("lowWatermark").asInt() == LOW_WATERMARK,
+                () -> document(NAME).path("pool").path("lowWatermark").asInt() == LOW_WATERMARK,
                 TO_FILL);
         awaitQuiet();
     }
 
+    /// The other nodes too, each with a pool of that many idle addresses, which rest that long between two pods.
+    void startOthers(int idle, Duration coolDown) {
+        stage.stopControlPlane();
+        stage.changeServer(pool(idle, coolDown));
+        stage.startControlPlane();
+        stage.awaitControlPlane();
+        var started = others.stream().map(stage.nodes()::get).toList();
+        started.forEach(Node::startExecutor);
+        started.forEach(Node::awaitExecutor);
+        stage.awaitRegistration();
+        for (var name : others) {
+            await(
+                    "a pool of " + idle + " idle addresses on " + name,
+                    () -> levels(name).idle() >= idle,
+                    TO_FILL);
+        }
+        awaitQuiet();
+    }
+
+    List<String> others() {
+        return others;
+    }
+
     Path socket() {
         return node.socket();
+    }
+
+    Path socketOf(String name) {
+        return stage.nodes().get(name).socket();
     }
 
     /// Its addresses by what they are doing, its pods, and what is being asked of the cloud.
@@ -95,7 +137,11 @@ final class BenchNode implements AutoCloseable {
     }
 
     Levels levels() {
-        var document = document();
+        return levels(NAME);
+    }
+
+    Levels levels(String name) {
+        var document = document(name);
         int idle = 0;
         int all = 0;
         for (var address : document.path("addresses")) {
@@ -114,6 +160,12 @@ final class BenchNode implements AutoCloseable {
     /// Until no pod is left, not even in the kernel, no address cools, and nothing is asked of the cloud.
     void awaitQuiet() {
         await("the node to be quiet", () -> levels().quiet(), TO_BE_QUIET);
+    }
+
+    void awaitQuiet(List<String> names) {
+        for (var name : names) {
+            await(name + " to be quiet", () -> levels(name).quiet(), TO_BE_QUIET);
+        }
     }
 
     /// Until no pod is left, not even in the kernel, and that many can be added without waiting for anything. A DEL is
@@ -175,11 +227,24 @@ final class BenchNode implements AutoCloseable {
         }
     }
 
-    private JsonNode document() {
-        return stage.ask("/v1/nodes/" + NAME);
+    /// Whether the log has heard that this pod, and no other one, is ready on the node; false while nobody can be
+    /// asked.
+    boolean hasOnly(String name, Pod pod) {
+        try {
+            var endpoints = document(name).path("endpoints");
+            return endpoints.size() == 1
+                    && endpoints.get(0).path("podUid").asText().equals(pod.uid().toString())
+                    && endpoints.get(0).path("state").asText().equals("ready");
+        } catch (IllegalStateException | UncheckedIOException notYet) {
+            return false;
+        }
     }
 
-    private void await(String what, BooleanSupplier condition, Duration limit) {
+    private JsonNode document(String name) {
+        return stage.ask("/v1/nodes/" + name);
+    }
+
+    void await(String what, BooleanSupplier condition, Duration limit) {
         if (!Processes.await(condition, limit)) {
             throw new IllegalStateException("waited " + limit.toSeconds() + " s for " + what + " in vain; it has "
                     + levels() + ", see " + stage.api());

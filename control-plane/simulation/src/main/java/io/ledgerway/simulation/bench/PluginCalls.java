@@ -31,6 +31,28 @@ final class PluginCalls {
         return call("DEL", contender, pods, parallel, pod -> contender.input());
     }
 
+    /// ADD and DEL of one pod after the other.
+    void cycle(Contender contender, List<Pod> pods) {
+        var jobs = new ArrayList<ExecTimer.Job>();
+        for (var pod : pods) {
+            for (var verb : List.of("ADD", "DEL")) {
+                jobs.add(contender.job(verb, pod, contender.input(), answer(verb, pod)));
+            }
+        }
+        var outcomes = timer.run(jobs, 1, contender.namespace());
+        for (int index = 0; index < outcomes.size(); index++) {
+            if (outcomes.get(index).status() != 0) {
+                throw new IllegalStateException("call %d of %d, ADD and DEL in turns, ended with status %d; %s was %s"
+                        .formatted(
+                                index + 1,
+                                outcomes.size(),
+                                outcomes.get(index).status(),
+                                pods.get(index / 2),
+                                read(jobs.get(index).output()).strip()));
+            }
+        }
+    }
+
     /// @param input the file with a pod's configuration, its result of ADD in it
     List<Duration> check(Contender contender, List<Pod> pods, int parallel, Function<Pod, Path> input) {
         return call("CHECK", contender, pods, parallel, input);

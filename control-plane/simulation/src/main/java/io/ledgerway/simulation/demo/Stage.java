@@ -240,11 +240,16 @@ public final class Stage implements AutoCloseable {
     /// A node that serves CNI may still be on its way to the control plane; a kubelet would call again.
     public void awaitRegistration() {
         for (var node : nodes().keySet()) {
-            if (!Processes.await(() -> json.answers(api().resolve("/v1/nodes/" + node)), REGISTRATION_LIMIT)) {
+            if (!Processes.await(() -> knows(node), REGISTRATION_LIMIT)) {
                 throw new IllegalStateException(node + " had not registered with the control plane after "
                         + REGISTRATION_LIMIT.toSeconds() + " s");
             }
         }
+    }
+
+    /// Whether the node has registered with the control plane.
+    public boolean knows(String node) {
+        return json.answers(api().resolve("/v1/nodes/" + node));
     }
 
     public void killControlPlane() {
