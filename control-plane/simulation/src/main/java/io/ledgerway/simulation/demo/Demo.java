@@ -4,7 +4,6 @@ import io.ledgerway.simulation.demo.step.AddPods;
 import io.ledgerway.simulation.demo.step.BadInput;
 import io.ledgerway.simulation.demo.step.ExchangePods;
 import io.ledgerway.simulation.demo.step.KillAndRestart;
-import io.ledgerway.simulation.demo.step.LogAway;
 import io.ledgerway.simulation.demo.step.NothingAmiss;
 import io.ledgerway.simulation.demo.step.PingEveryone;
 import io.ledgerway.simulation.demo.step.PostgresAway;
@@ -15,9 +14,21 @@ import io.ledgerway.simulation.demo.step.TellAStory;
 import io.ledgerway.simulation.demo.step.WhoHadAnAddress;
 import io.ledgerway.simulation.demo.step.WorkAgain;
 import io.ledgerway.simulation.demo.step.WrongCertificates;
+import io.ledgerway.simulation.demo.step.AddressStory;
+import io.ledgerway.simulation.demo.step.Chaos;
+import io.ledgerway.simulation.demo.step.DiskTrouble;
+import io.ledgerway.simulation.demo.step.DrainInterrupted;
+import io.ledgerway.simulation.demo.step.ForeignDisk;
+import io.ledgerway.simulation.demo.step.GiveBack;
+import io.ledgerway.simulation.demo.step.KafkaAway;
+import io.ledgerway.simulation.demo.step.NothingLost;
+import io.ledgerway.simulation.demo.step.ReplaceNode;
+import io.ledgerway.simulation.demo.step.WorkAlone;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The whole product at work on real parts, step by step, each claim checked.
 public final class Demo {
@@ -32,7 +43,27 @@ public final class Demo {
         this.out = out;
     }
 
-    private static List<Step> script(boolean faults) {
+    /// What is shown.
+    ///
+    /// @param faults whether it also gets what is wrong, and loses what it rests on
+    /// @param outage nothing but an outage of that length under churn
+    /// @param chaos nothing but killing and stopping at random for that time, by the seed
+    public record Programme(boolean faults, Optional<Duration> outage, Optional<Chaos> chaos) {}
+
+    private static final Churn.Pace BRISK = new Churn.Pace(5, 3);
+    private static final Duration A_WHILE = Duration.ofSeconds(10);
+    private static final Duration A_MINUTE = Duration.ofSeconds(60);
+
+    private static List<Step> script(Programme programme) {
+        if (programme.outage().isPresent() || programme.chaos().isPresent()) {
+            var script = new ArrayList<Step>(List.of(new AddPods()));
+            programme
+                    .outage()
+                    .ifPresent(lasting -> script.add(new WorkAlone(Absence.KAFKA_KILLED, lasting, BRISK)));
+            programme.chaos().ifPresent(script::add);
+            script.addAll(List.of(new PingEveryone("in the end"), new NothingLost(), new NothingAmiss()));
+            return script;
+        }
         var exchange = new ExchangePods();
         var script = new ArrayList<Step>(List.of(
                 new AddPods(),
@@ -43,20 +74,42 @@ public final class Demo {
                 new WhoHadAnAddress(exchange),
                 new TellAStory(),
                 new KillAndRestart(),
-                new WorkAgain()));
-        if (faults) {
-            script.addAll(List.of(
-                    new BadInput(), new WrongCertificates(), new PostgresAway(), new LogAway(), new StartAlone()));
+                new WorkAgain(),
+                new KafkaAway()));
+        if (programme.faults()) {
+            script.addAll(faults());
+        } else {
+            script.add(new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_WHILE, BRISK));
         }
-        script.addAll(List.of(new PingEveryone("in the end"), new NothingAmiss()));
+        script.addAll(List.of(
+                new ReplaceNode(),
+                new GiveBack(),
+                new AddressStory(),
+                new PingEveryone("in the end"),
+                new NothingLost(),
+                new NothingAmiss()));
         return script;
+    }
+
+    private static List<Step> faults() {
+        return List.of(
+                new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_MINUTE, BRISK),
+                // Longer than every time-out there is between an executor, the control plane and Kafka.
+                new WorkAlone(Absence.CONTROL_PLANE_SILENT, A_MINUTE, BRISK),
+                new WorkAlone(Absence.KAFKA_SILENT, A_WHILE, BRISK),
+                new DrainInterrupted(),
+                new DiskTrouble(),
+                new ForeignDisk(),
+                new BadInput(),
+                new WrongCertificates(),
+                new PostgresAway(),
+                new StartAlone());
     }
 
     /// Runs all steps; one that cannot go on ends the demo, and is a check that did not hold.
     ///
     /// @param keep whether everything is left running afterwards, and its addresses printed
-    /// @param faults whether it also gets what is wrong, and loses what it rests on
-    public Report run(boolean keep, boolean faults) {
+    public Report run(boolean keep, Programme programme) {
         var checks = new Checks();
         var figures = new ArrayList<Figure>();
         try (var stage = new Stage(settings)) {
@@ -64,7 +117,7 @@ public final class Demo {
             try {
                 progress.step(title);
                 var scene = start(stage, checks, figures);
-                for (var step : script(faults)) {
+                for (var step : script(programme)) {
                     title = step.title();
                     progress.step(title);
                     step.run(scene);

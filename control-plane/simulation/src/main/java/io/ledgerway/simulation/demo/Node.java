@@ -102,6 +102,26 @@ public final class Node {
         return disk;
     }
 
+    /// Puts a copy of another node's disk in the place of its own, which is kept aside; the executor must not run.
+    public void swapDisk(Node other) {
+        var aside = aside();
+        Nodes.makeFolder(aside);
+        Folders.empty(aside);
+        Folders.copy(disk, aside);
+        Folders.empty(disk);
+        Folders.copy(other.disk, disk);
+    }
+
+    /// Its own disk again, as it was put aside.
+    public void restoreDisk() {
+        Folders.empty(disk);
+        Folders.copy(aside(), disk);
+    }
+
+    private Path aside() {
+        return disk.resolveSibling("disk-aside");
+    }
+
     /// Everything on it is gone, as on a new disk; the executor must not run.
     public void loseDisk() {
         Folders.empty(disk);

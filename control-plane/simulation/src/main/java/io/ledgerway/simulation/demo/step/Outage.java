@@ -47,8 +47,15 @@ final class Outage {
         end(TO_BE_TOLD);
     }
 
+    /// Calls from here on are not of this outage.
+    void noteEnd() {
+        if (ended == null) {
+            ended = Instant.now();
+        }
+    }
+
     void end(Duration toBeTold) {
-        ended = Instant.now();
+        noteEnd();
         absence.end(scene.stage());
         long back = System.nanoTime();
         scene.stage().awaitControlPlane();
