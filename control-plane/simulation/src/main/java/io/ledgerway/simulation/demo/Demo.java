@@ -1,10 +1,18 @@
 package io.ledgerway.simulation.demo;
 
 import io.ledgerway.simulation.demo.step.AddPods;
+import io.ledgerway.simulation.demo.step.AddressStory;
 import io.ledgerway.simulation.demo.step.BadInput;
+import io.ledgerway.simulation.demo.step.Chaos;
+import io.ledgerway.simulation.demo.step.DiskTrouble;
+import io.ledgerway.simulation.demo.step.DrainInterrupted;
 import io.ledgerway.simulation.demo.step.ExchangePods;
+import io.ledgerway.simulation.demo.step.ForeignDisk;
+import io.ledgerway.simulation.demo.step.GiveBack;
+import io.ledgerway.simulation.demo.step.KafkaAway;
 import io.ledgerway.simulation.demo.step.KillAndRestart;
 import io.ledgerway.simulation.demo.step.NothingAmiss;
+import io.ledgerway.simulation.demo.step.NothingLost;
 import io.ledgerway.simulation.demo.step.PingEveryone;
 import io.ledgerway.simulation.demo.step.PostgresAway;
 import io.ledgerway.simulation.demo.step.PrintHolders;
@@ -13,17 +21,8 @@ import io.ledgerway.simulation.demo.step.TcpBetweenNodes;
 import io.ledgerway.simulation.demo.step.TellAStory;
 import io.ledgerway.simulation.demo.step.WhoHadAnAddress;
 import io.ledgerway.simulation.demo.step.WorkAgain;
-import io.ledgerway.simulation.demo.step.WrongCertificates;
-import io.ledgerway.simulation.demo.step.AddressStory;
-import io.ledgerway.simulation.demo.step.Chaos;
-import io.ledgerway.simulation.demo.step.DiskTrouble;
-import io.ledgerway.simulation.demo.step.DrainInterrupted;
-import io.ledgerway.simulation.demo.step.ForeignDisk;
-import io.ledgerway.simulation.demo.step.GiveBack;
-import io.ledgerway.simulation.demo.step.KafkaAway;
-import io.ledgerway.simulation.demo.step.NothingLost;
-import io.ledgerway.simulation.demo.step.ReplaceNode;
 import io.ledgerway.simulation.demo.step.WorkAlone;
+import io.ledgerway.simulation.demo.step.WrongCertificates;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +56,7 @@ public final class Demo {
     private static List<Step> script(Programme programme) {
         if (programme.outage().isPresent() || programme.chaos().isPresent()) {
             var script = new ArrayList<Step>(List.of(new AddPods()));
-            programme
-                    .outage()
-                    .ifPresent(lasting -> script.add(new WorkAlone(Absence.KAFKA_KILLED, lasting, BRISK)));
+            programme.outage().ifPresent(lasting -> script.add(new WorkAlone(Absence.KAFKA_KILLED, lasting, BRISK)));
             programme.chaos().ifPresent(script::add);
             script.addAll(List.of(new PingEveryone("in the end"), new NothingLost(), new NothingAmiss()));
             return script;
@@ -82,7 +79,6 @@ public final class Demo {
             script.add(new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_WHILE, BRISK));
         }
         script.addAll(List.of(
-                new ReplaceNode(),
                 new GiveBack(),
                 new AddressStory(),
                 new PingEveryone("in the end"),

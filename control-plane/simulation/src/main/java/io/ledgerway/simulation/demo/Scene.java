@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ledgerway.simulation.probe.Ping;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.KernelCapture;
@@ -144,8 +145,14 @@ public record Scene(
     private String underWay() {
         for (var node : stage.nodes().keySet()) {
             var document = stage.ask("/v1/nodes/" + node);
+            var attached = new ArrayList<String>();
+            for (var eni : document.path("enis")) {
+                if (eni.path("state").asText().equals("attached")) {
+                    attached.add(eni.path("id").asText());
+                }
+            }
             for (var address : document.path("addresses")) {
-                if (!List.of("idle", "bound").contains(address.path("state").asText())) {
+                if (!isAtRest(address, attached)) {
                     return node + ": " + address;
                 }
             }
@@ -159,6 +166,16 @@ public record Scene(
             }
         }
         return "";
+    }
+
+    /// One that has come back to an ENI that it was taken from is kept for as long as a late call could take it away
+    /// again: many minutes, in which nothing happens.
+    private static boolean isAtRest(JsonNode address, List<String> attached) {
+        return switch (address.path("state").asText()) {
+            case "idle", "bound" -> true;
+            case "arriving" -> attached.contains(address.path("eni").asText());
+            default -> false;
+        };
     }
 
     /// One running pod of each node, in node order.

@@ -38,8 +38,8 @@ public final class SmallDisk implements AutoCloseable {
     /// Until not one byte more can be written.
     public void fill() {
         var chunk = new byte[CHUNK];
-        try (var ballast = Files.newOutputStream(
-                place.resolve(BALLAST), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (var ballast =
+                Files.newOutputStream(place.resolve(BALLAST), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 ballast.write(chunk);
             }

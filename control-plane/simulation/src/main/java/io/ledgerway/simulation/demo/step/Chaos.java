@@ -60,8 +60,11 @@ public record Chaos(Duration lasting, long seed) implements Step {
             pause(random, LONGEST_AWAY);
             end(scene, blow);
             pause(random, LONGEST_CALM);
-            scene.progress().at((int) (lasting.toSeconds() - Duration.ofNanos(end - System.nanoTime()).toSeconds()), (int)
-                    lasting.toSeconds());
+            scene.progress()
+                    .at(
+                            (int) (lasting.toSeconds()
+                                    - Duration.ofNanos(end - System.nanoTime()).toSeconds()),
+                            (int) lasting.toSeconds());
         }
         scene.stage().awaitControlPlane();
         scene.stage().nodes().values().forEach(Node::awaitExecutor);

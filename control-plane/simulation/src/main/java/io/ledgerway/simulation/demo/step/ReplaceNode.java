@@ -90,7 +90,8 @@ public final class ReplaceNode implements Step {
                 TO_BE_REPLACED);
         if (!taken) {
             throw new IllegalStateException(successor.name() + " had not become " + successor.instance() + " after "
-                    + TO_BE_REPLACED + "; the log has " + scene.stage().ask("/v1/nodes/" + successor.name()));
+                    + TO_BE_REPLACED.toSeconds() + " s; its executor's log is "
+                    + successor.executor().log());
         }
     }
 
