@@ -174,8 +174,11 @@ public final class Churn {
         }
     }
 
-    /// How many pods have come so far.
-    public synchronized int added() {
-        return adds.size();
+    /// The pods that live still go; it must have been stopped.
+    public void clear() {
+        for (var queue : living.values()) {
+            queue.forEach(sandboxes::removeOne);
+            queue.clear();
+        }
     }
 }

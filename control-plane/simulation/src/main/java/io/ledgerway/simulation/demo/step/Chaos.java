@@ -71,6 +71,8 @@ public record Chaos(Duration lasting, long seed) implements Step {
         var outcome = churn.stop();
         scene.awaitTold(TO_BE_TOLD);
         tell(scene, callsBefore, counts, outcome);
+        churn.clear();
+        scene.settle();
         Agreement.tell(scene, "by the chaos of seed " + seed);
     }
 

@@ -38,6 +38,8 @@ public final class DrainInterrupted implements Step {
         }
         outage.end();
         outage.tellTimes(Set.of());
+        churn.clear();
+        scene.settle();
         scene.checks()
                 .add(
                         "a drain that is interrupted goes on where it was",

@@ -45,6 +45,8 @@ public record WorkAlone(Absence absence, Duration lasting, Churn.Pace pace) impl
                         "/s",
                         outcome.adds().size() / (outage.lasted().toMillis() / 1000.0)));
         outage.tellTimes(Set.of());
+        churn.clear();
+        scene.settle();
         Agreement.tell(scene, "by an outage of " + outage.lasted().toSeconds() + " s in which " + absence);
         scene.checks()
                 .add(
