@@ -2,6 +2,7 @@ package io.ledgerway.simulation.bench;
 
 import io.ledgerway.simulation.demo.Absence;
 import io.ledgerway.simulation.demo.Pod;
+import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Progress;
 import io.ledgerway.simulation.vpc.BoxId;
 import java.nio.file.Path;
@@ -23,8 +24,12 @@ final class DrainRounds implements AutoCloseable {
 
     static final Duration COOL_DOWN = Duration.ofMillis(100);
 
-    /// A pod that came into a sandbox whose last pod has just left would find its link there.
-    private static final int SLOTS = 40;
+    /// Pods that come and go one after the other; each has a sandbox of its own, because one whose last pod has just left
+    /// has that pod's link still. Fewer than are idle.
+    private static final int AT_A_STRETCH = 16;
+
+    /// After that their addresses have rested: without the log a node looks for that every second.
+    private static final Duration TO_REST = Duration.ofMillis(1300);
 
     private static final Duration TO_BE_TOLD = Duration.ofSeconds(120);
     private static final long THOUSAND = 1000;
@@ -45,7 +50,7 @@ final class DrainRounds implements AutoCloseable {
         this.progress = progress;
         for (var name : node.others()) {
             contenders.put(name, Contender.ledgerway(plugin, node.socketOf(name), folder));
-            slots.put(name, new Slots(box, "drain-" + name, name, SLOTS));
+            slots.put(name, new Slots(box, "drain-" + name, name, AT_A_STRETCH));
         }
     }
 
@@ -141,8 +146,9 @@ final class DrainRounds implements AutoCloseable {
     }
 
     private Map<String, Pod> comeAndGo(String name, int cycles) {
-        for (int done = 0; done < cycles; done += SLOTS) {
-            calls.cycle(contenders.get(name), slots.get(name).newPods(Math.min(SLOTS, cycles - done)));
+        for (int done = 0; done < cycles; done += AT_A_STRETCH) {
+            calls.cycle(contenders.get(name), slots.get(name).newPods(Math.min(AT_A_STRETCH, cycles - done)));
+            Processes.await(() -> false, TO_REST);
         }
         var last = slots.get(name).newPods(1).getFirst();
         calls.add(contenders.get(name), List.of(last), 1);

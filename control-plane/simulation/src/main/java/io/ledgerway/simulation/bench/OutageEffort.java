@@ -5,7 +5,7 @@ package io.ledgerway.simulation.bench;
 /// @param rounds how often the log is there and away in turns
 /// @param pods of a round, added one at a time
 /// @param disappearances how often the log disappears in each way
-/// @param cycles pods that come and go on a node while the log is away, before it is told of all of them
+/// @param cycles pods that come and go on a node while the log is away, each with some five entries
 /// @param drains how often one node tells the log
 /// @param nodes that tell the log at once
 record OutageEffort(int rounds, int pods, int disappearances, int cycles, int drains, int nodes) {
@@ -14,5 +14,5 @@ record OutageEffort(int rounds, int pods, int disappearances, int cycles, int dr
     static final OutageEffort FULL = new OutageEffort(15, 25, 5, 250, 3, 10);
 
     /// To see whether it runs, and for a first impression.
-    static final OutageEffort QUICK = new OutageEffort(3, 25, 1, 250, 1, 4);
+    static final OutageEffort QUICK = new OutageEffort(3, 25, 1, 120, 1, 4);
 }
