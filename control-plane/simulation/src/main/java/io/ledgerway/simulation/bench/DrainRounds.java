@@ -24,7 +24,8 @@ final class DrainRounds implements AutoCloseable {
 
     static final Duration COOL_DOWN = Duration.ofMillis(100);
 
-    /// Pods that come and go one after the other; each has a sandbox of its own, because one whose last pod has just left
+    /// Pods that come and go one after the other; each has a sandbox of its own, because one whose last pod has just
+    /// left
     /// has that pod's link still. Fewer than are idle.
     private static final int AT_A_STRETCH = 16;
 
