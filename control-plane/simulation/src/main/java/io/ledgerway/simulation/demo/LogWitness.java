@@ -8,6 +8,7 @@ import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.server.kafka.LogSettings;
 import io.ledgerway.simulation.replay.ReplayedLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ public final class LogWitness {
     private final List<Stay> stays = new ArrayList<>();
     private final Map<String, Integer> open = new LinkedHashMap<>();
     private final Map<String, Set<String>> assigned = new LinkedHashMap<>();
+    /// Addresses of an instance that has the node's name no more: what the name's next holder tells is not about them.
+    private final Set<String> stranded = new LinkedHashSet<>();
+
     private final List<String> overlaps = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
 
@@ -64,6 +68,8 @@ public final class LogWitness {
             case NodeEvent.IpReleased e -> release(e.attachment(), told);
             case NodeEvent.EndpointRemoved e -> end(of(node, e.attachment()), told);
             case NodeEvent.NodeBooted e -> end(on(node), told);
+            case NodeEvent.NodeReplaced e -> stranded.addAll(on(node));
+            case NodeEvent.NodeRetired e -> stranded.addAll(on(node));
             case NodeEvent.EniDetached e -> end(by(e.eni()), told);
             case NodeEvent.EniCreated e -> assign(e.eni(), e.secondary());
             case NodeEvent.AddressesAssigned e -> assign(e.eni(), e.addresses());
@@ -106,9 +112,7 @@ public final class LogWitness {
                     NodeEvent.AddressesWithdrawn _,
                     NodeEvent.UnassignIntended _,
                     NodeEvent.NodeLost _,
-                    NodeEvent.NodeReturned _,
-                    NodeEvent.NodeReplaced _,
-                    NodeEvent.NodeRetired _ -> {}
+                    NodeEvent.NodeReturned _ -> {}
         }
     }
 
@@ -128,8 +132,27 @@ public final class LogWitness {
                         + stays.get(before).pod() + " has it by "
                         + stays.get(before).begun());
             }
+            clipBefore(stay);
             stays.add(stay);
         }
+    }
+
+    /// What is told late may have begun before the end of what had to be taken for its predecessor's end.
+    private void clipBefore(Stay next) {
+        for (int index = stays.size() - 1; index >= 0; index--) {
+            var before = stays.get(index);
+            if (before.address().equals(next.address())) {
+                before.until()
+                        .filter(told -> told.at().isAfter(next.begun().at()))
+                        .ifPresent(told -> clip(before, told, next.begun().at()));
+                return;
+            }
+        }
+    }
+
+    private void clip(Stay stay, Stay.Told told, Instant at) {
+        var clipped = new Stay.Told(told.event(), told.position(), at, told.recordedAt());
+        stays.set(stays.indexOf(stay), stay.endedBy(clipped));
     }
 
     private void release(AttachmentId attachment, Stay.Told told) {
@@ -144,6 +167,7 @@ public final class LogWitness {
 
     private void end(Collection<String> addresses, Stay.Told told) {
         for (var address : List.copyOf(addresses)) {
+            stranded.remove(address);
             var index = open.remove(address);
             if (index != null) {
                 stays.set(index, stays.get(index).endedBy(told));
@@ -154,14 +178,15 @@ public final class LogWitness {
     private List<String> of(String node, AttachmentId attachment) {
         return open().stream()
                 .filter(stay -> stay.node().equals(node)
-                        && stay.pod().equals(attachment.pod().value()))
+                        && stay.pod().equals(attachment.pod().value())
+                        && !stranded.contains(stay.address()))
                 .map(Stay::address)
                 .toList();
     }
 
     private List<String> on(String node) {
         return open().stream()
-                .filter(stay -> stay.node().equals(node))
+                .filter(stay -> stay.node().equals(node) && !stranded.contains(stay.address()))
                 .map(Stay::address)
                 .toList();
     }
