@@ -30,6 +30,7 @@ final class SimulatedCloud implements Cloud {
         TOKEN_BURNT,
         VSWITCH_EXHAUSTED,
         LIMIT_REACHED,
+        NOT_FOUND,
         REFUSED
     }
 
@@ -78,6 +79,7 @@ final class SimulatedCloud implements Cloud {
             case TOKEN_BURNT -> no(Trouble.TOKEN_BURNT, "IdempotentFailed");
             case VSWITCH_EXHAUSTED -> no(Trouble.VSWITCH_EXHAUSTED, "InvalidVSwitchId.IpNotEnough");
             case LIMIT_REACHED -> no(Trouble.LIMIT_REACHED, "EniPerInstanceLimitExceeded");
+            case NOT_FOUND -> no(Trouble.NOT_FOUND, "InvalidIp.IpUnassigned");
             case REFUSED -> no(Trouble.REFUSED, "Forbidden.RAM");
         };
     }
@@ -142,7 +144,7 @@ final class SimulatedCloud implements Cloud {
 
     @Override
     public Answer<Done> unassignAddresses(EniId eni, List<IpAddress> addresses, Instant signedAt) {
-        return call("unassign", eni.value(), () -> {
+        return call("unassign", eni + " " + addresses, () -> {
             enis.get(eni).addresses.removeAll(addresses);
             return ok(new Done());
         });
