@@ -110,6 +110,9 @@ class LifeTest {
         scenario.when(register(NODE));
         assertEquals(Reason.OTHER_INCARNATION, reason());
         assertTrue(((NodeAnswer.Rejected) scenario.answer).rejection().message().contains("does not get it back"));
+        scenario.when(lost(NEXT.instance(), Kind.INSTANCE_GONE));
+        scenario.when(register(NODE));
+        assertEquals(Reason.OTHER_INCARNATION, reason(), "not even when the next one is lost in its turn");
     }
 
     @Test
