@@ -110,8 +110,9 @@ create table contact (
     since        bigint      not null,
     voice        text        not null,
     word         timestamptz not null,
+    sure         timestamptz not null,
     command      text        not null,
-    word_before  timestamptz not null
+    sure_before  timestamptz not null
 );
 
 -- A time of which it is not known what a node did on its own; gap_to is infinity while it lasts.

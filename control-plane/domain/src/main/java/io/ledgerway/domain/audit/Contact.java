@@ -10,10 +10,18 @@ import java.time.Instant;
 ///
 /// @param since the record with which the instance took the name; what was begun before belongs to one before it
 /// @param voice the actor that speaks for it; empty once the node is retired
-/// @param word whatever the node did until then, it had told
-/// @param command the last command that moved the word
-/// @param wordBefore the word before that command
-public record Contact(NodeName node, Position since, String voice, Instant word, String command, Instant wordBefore) {
+/// @param word whatever the node did until then, it had told, as far as it knew itself
+/// @param sure the same without the drains' own times: a journal whose end was lost is drained too, before it is said
+/// to
+/// be lost
+/// @param command the last command that it told something by
+/// @param sureBefore how far it was sure before that command
+public record Contact(
+        NodeName node, Position since, String voice, Instant word, Instant sure, String command, Instant sureBefore) {
+
+    static Contact begun(NodeName node, Position since, String voice, Instant at, String command) {
+        return new Contact(node, since, voice, at, at, command, at);
+    }
 
     /// Whether a record in that place is about an instance that had the name before.
     boolean isOfFormer(Position begun) {
@@ -21,9 +29,23 @@ public record Contact(NodeName node, Position since, String voice, Instant word,
     }
 
     Contact told(Instant time, String by) {
-        var next = time.isAfter(word) ? time : word;
-        return command.equals(by)
-                ? new Contact(node, since, voice, next, command, wordBefore)
-                : new Contact(node, since, voice, next, by, word);
+        return heard(later(word, time), later(sure, time), by);
+    }
+
+    Contact drained(Instant time, String by) {
+        return heard(later(word, time), sure, by);
+    }
+
+    /// How far everything is known that was done before the command.
+    Instant sureBefore(String by) {
+        return command.equals(by) ? sureBefore : sure;
+    }
+
+    private Contact heard(Instant nextWord, Instant nextSure, String by) {
+        return new Contact(node, since, voice, nextWord, nextSure, by, sureBefore(by));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

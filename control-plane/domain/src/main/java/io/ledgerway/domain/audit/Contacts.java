@@ -80,14 +80,12 @@ final class Contacts {
     }
 
     private Change speaks(Envelope envelope, String voice) {
-        var time = toldAt(envelope);
-        var contact = new Contact(
+        var contact = Contact.begun(
                 envelope.stream().node(),
                 position(envelope),
                 voice,
-                time,
-                envelope.causation().value(),
-                time);
+                toldAt(envelope),
+                envelope.causation().value());
         contacts.put(contact.node(), contact);
         return new Change.Heard(contact);
     }
@@ -95,8 +93,11 @@ final class Contacts {
     private List<Change> heard(Envelope envelope, Change also) {
         var changes = new ArrayList<Change>();
         if (isVoice(envelope)) {
-            var contact = contacts.get(envelope.stream().node())
-                    .told(toldAt(envelope), envelope.causation().value());
+            var before = contacts.get(envelope.stream().node());
+            var by = envelope.causation().value();
+            var contact = envelope.event() instanceof NodeEvent.JournalDrained
+                    ? before.drained(toldAt(envelope), by)
+                    : before.told(toldAt(envelope), by);
             contacts.put(contact.node(), contact);
             changes.add(new Change.Heard(contact));
         }
@@ -127,7 +128,7 @@ final class Contacts {
             return List.of();
         }
         boolean hole = e.before().equals(e.now());
-        var known = contact.command().equals(envelope.causation().value()) ? contact.wordBefore() : contact.word();
+        var known = contact.sureBefore(envelope.causation().value());
         // A hole is told with the time of the entry behind it; a new journal knows of nothing before it was begun.
         var to = hole || envelope.validFrom().isAfter(envelope.recordedAt())
                 ? envelope.validFrom()

@@ -137,6 +137,21 @@ class HonestHistoryTest {
     }
 
     @Test
+    void whatIsLeftOfADamagedJournalMakesNothingBehindItKnown() {
+        log.tell(0, FIRST, "drain", second(60), second(300), allocated("db", ip(8)));
+        log.tell(0, FIRST, "drain", second(70), second(300), removed("db"));
+        log.tell(0, FIRST, "drain", second(300), second(300), new NodeEvent.JournalDrained(JOURNAL, 2));
+        assertEquals("free", holders(ip(8), 150));
+
+        diskLost();
+
+        assertEquals("db", holders(ip(8), 60));
+        assertEquals("free", holders(ip(8), 40));
+        assertEquals("unknown", holders(ip(8), 71));
+        assertEquals("unknown", holders(ip(8), 299));
+    }
+
+    @Test
     void aHoleInAJournalIsATimeThatIsNotKnown() {
         log.tell(0, FIRST, "drain", second(100), second(400), new NodeEvent.JournalLost(JOURNAL, JOURNAL));
         log.tell(0, FIRST, "drain", second(100), second(400), allocated("db", ip(8)));

@@ -27,8 +27,11 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /// Who holds and who held what, and why. Every answer says how much of the log it rests on.
 @Path("/v1")
@@ -92,6 +95,7 @@ public class AuditResource {
             Journal journal, Coverage coverage, IpAddress address, Instant time) {
         var json = AuditJson.whereabouts(Whereabouts.of(journal, coverage, address, time));
         json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
+        json.put("unexplained", unexplained(journal, about -> about.addresses().contains(address)));
         return json;
     }
 
@@ -109,6 +113,7 @@ public class AuditResource {
                         .map(AuditJson::assignment)
                         .toList());
         json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
+        json.put("unexplained", unexplained(journal, about -> about.addresses().contains(address)));
         json.put("story", AuditJson.told(story));
         return json;
     }
@@ -138,7 +143,16 @@ public class AuditResource {
     }
 
     private static Map<String, Object> pod(Journal journal, PodUid uid) {
-        return story(Story.ofPod(journal, uid), "podUid", uid.value());
+        var json = story(Story.ofPod(journal, uid), "podUid", uid.value());
+        json.put("unexplained", unexplained(journal, about -> about.pod().equals(Optional.of(uid))));
+        return json;
+    }
+
+    /// Records about this that contradict what the log knows: none, or an alarm.
+    private static List<?> unexplained(Journal journal, Predicate<Subjects> about) {
+        return AuditJson.entries(journal.unexplained().stream()
+                .filter(entry -> about.test(entry.subjects()))
+                .toList());
     }
 
     @GET

@@ -171,7 +171,8 @@ record Contents(
     }
 
     private static Contact kept(Contact c) {
-        return new Contact(c.node(), c.since(), c.voice(), kept(c.word()), c.command(), kept(c.wordBefore()));
+        return new Contact(
+                c.node(), c.since(), c.voice(), kept(c.word()), kept(c.sure()), c.command(), kept(c.sureBefore()));
     }
 
     private static Gap kept(Gap g) {

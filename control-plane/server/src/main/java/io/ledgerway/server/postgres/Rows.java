@@ -40,7 +40,7 @@ final class Rows {
             + " j.actor, j.causation, j.correlation, j.cloud_request_id, j.pod_uid, j.namespace, j.pod_name, j.intent,"
             + " j.eni, array_to_string(j.addresses, ','), j.sentence, j.event::text";
 
-    static final String CONTACT = "node, partition, since, voice, word, command, word_before";
+    static final String CONTACT = "node, partition, since, voice, word, sure, command, sure_before";
 
     static final String GAP = "node, eni, gap_from, partition, told, cause, nullif(gap_to, 'infinity')";
 
@@ -52,8 +52,9 @@ final class Rows {
                 new Position(row.getInt(2), row.getLong(3)),
                 row.getString(4),
                 moment(row, 5),
-                row.getString(6),
-                moment(row, 7));
+                moment(row, 6),
+                row.getString(7),
+                moment(row, 8));
     }
 
     static Gap gap(ResultSet row) throws SQLException {

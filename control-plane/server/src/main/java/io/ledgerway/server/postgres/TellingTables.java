@@ -31,20 +31,22 @@ final class TellingTables {
     }
 
     private void writeContacts(Collection<Contact> contacts) throws SQLException {
-        var sql = "insert into " + schema + ".contact (node, partition, since, voice, word, command, word_before)"
-                + " select a, b, c, d, " + Columns.moment("e") + ", f, " + Columns.moment("g")
-                + " from unnest(?, ?, ?, ?, ?, ?, ?) as t(a, b, c, d, e, f, g)"
+        var sql = "insert into " + schema + ".contact (node, partition, since, voice, word, sure, command, sure_before)"
+                + " select a, b, c, d, " + Columns.moment("e") + ", " + Columns.moment("f") + ", g, "
+                + Columns.moment("h")
+                + " from unnest(?, ?, ?, ?, ?, ?, ?, ?) as t(a, b, c, d, e, f, g, h)"
                 + " on conflict (node) do update set partition = excluded.partition, since = excluded.since,"
-                + " voice = excluded.voice, word = excluded.word, command = excluded.command,"
-                + " word_before = excluded.word_before";
+                + " voice = excluded.voice, word = excluded.word, sure = excluded.sure,"
+                + " command = excluded.command, sure_before = excluded.sure_before";
         try (var upsert = new Columns<>(connection, contacts, sql)) {
             upsert.texts(contact -> contact.node().value())
                     .ints(contact -> contact.since().partition())
                     .longs(contact -> contact.since().sequence())
                     .texts(Contact::voice)
                     .moments(Contact::word)
+                    .moments(Contact::sure)
                     .texts(Contact::command)
-                    .moments(Contact::wordBefore)
+                    .moments(Contact::sureBefore)
                     .execute();
         }
     }

@@ -118,8 +118,8 @@ final class AuditText {
                 : (holdings.get(holdings.size() - 1).has("to") ? " held " : " holds ")
                         + each(holdings, holding -> holding.path("address").asText(), ", ") + " on node "
                         + holdings.get(0).path("node").asText();
-        return "Pod " + asked + ", UID " + pod.path("podUid").asText() + "," + what + ".\n\n"
-                + story(pod.path("story"));
+        return "Pod " + asked + ", UID " + pod.path("podUid").asText() + "," + what + ".\n\n" + story(pod.path("story"))
+                + unexplained(pod);
     }
 
     static String node(JsonNode answer, String asked) {
@@ -177,13 +177,26 @@ final class AuditText {
     }
 
     private static String conflicts(JsonNode answer) {
-        return answer.path("conflicts").isEmpty()
+        var overlaps = answer.path("conflicts").isEmpty()
                 ? ""
                 : "\nCONFLICT: two pods held this address at once, at "
                         + each(
                                 answer.path("conflicts"),
                                 conflict -> conflict.path("first").asText() + " and "
                                         + conflict.path("second").asText(),
+                                "; ")
+                        + ".\n";
+        return overlaps + unexplained(answer);
+    }
+
+    private static String unexplained(JsonNode answer) {
+        return answer.path("unexplained").isEmpty()
+                ? ""
+                : "\nUNEXPLAINED: "
+                        + each(
+                                answer.path("unexplained"),
+                                entry -> entry.path("text").asText() + " (" + moment(entry.path("at")) + ", "
+                                        + entry.path("position").asText() + ")",
                                 "; ")
                         + ".\n";
     }

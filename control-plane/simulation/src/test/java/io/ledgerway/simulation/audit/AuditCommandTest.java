@@ -66,6 +66,89 @@ class AuditCommandTest {
         assertTrue(run.out().contains("Rests on the log up to 0:11, all of it."), run.out());
     }
 
+    private String whoAt(String... fields) {
+        var all = new java.util.ArrayList<>(List.of("\"address\":\"10.0.1.7\"", "\"at\":\"" + AT + "\""));
+        all.addAll(List.of(fields));
+        server.answer(WHO_AT, object(all.toArray(String[]::new)));
+        var run = audit("who", "10.0.1.7", "--at", AT);
+        assertTrue(run.out().contains("Rests on the log"), run.out() + run.err());
+        return run.out();
+    }
+
+    @Test
+    void whatWasToldLateSaysWhenItHappenedAndWhenItWasTold() {
+        var late = HOLDING.replace(
+                "\"begun\"", "\"fromTold\":\"2026-11-24T02:02:37Z\",\"toTold\":\"2026-11-24T02:16:40Z\",\"begun\"");
+
+        var text = whoAt("\"verdict\":\"held\"", "\"holdings\":[" + late + "]", "\"perhaps\":[]");
+
+        assertTrue(text.contains("2026-11-24T02:00:00.000Z, told at 02:02:37.000Z"), text);
+        assertTrue(text.contains("2026-11-24T02:10:00.000Z, told at 02:16:40.000Z"), text);
+    }
+
+    @Test
+    void aStoryThatWasToldLateSaysSoToo() {
+        var told = "[{\"position\":\"0:8\",\"at\":\"2026-11-24T02:14:03Z\",\"recordedAt\":\"2026-11-24T02:16:40Z\","
+                + "\"toldLate\":true,\"type\":\"IpAllocated\",\"text\":\"10.0.1.7 was allocated\"}]";
+        server.answer(
+                "/v1/audit/nodes/node-1",
+                object(
+                        "\"node\":\"node-1\"",
+                        "\"found\":true",
+                        "\"holdings\":[]",
+                        "\"toldUntil\":\"2026-11-24T02:16:40Z\"",
+                        "\"gaps\":[" + GAP + "]",
+                        "\"story\":" + told));
+
+        var text = audit("node", "node-1").out();
+
+        assertTrue(text.contains("2026-11-24T02:14:03.000Z, told at 02:16:40.000Z"), text);
+        assertTrue(text.contains("The node has told what it did until 2026-11-24T02:16:40.000Z."), text);
+        assertTrue(text.contains("UNKNOWN: what node node-1 did on its own from 2026-11-24T02:01:00.000Z to"), text);
+    }
+
+    private static final String GAP = "{\"node\":\"node-1\",\"cause\":\"JOURNAL_LOST\","
+            + "\"from\":\"2026-11-24T02:01:00Z\",\"to\":\"2026-11-24T02:09:00Z\",\"told\":\"0:11\"}";
+
+    @Test
+    void whatIsHeldInAGapIsHeldAsFarAsKnownOnly() {
+        var text = whoAt(
+                "\"verdict\":\"held\"",
+                "\"holdings\":[" + HOLDING + "]",
+                "\"perhaps\":[]",
+                "\"doubt\":{\"kind\":\"lost\",\"gap\":" + GAP + "}");
+
+        assertTrue(text.contains("As far as known only: what node node-1 did on its own from"), text);
+        assertTrue(text.contains("(JOURNAL_LOST, told at 0:11)"), text);
+    }
+
+    @Test
+    void anAnswerBehindANodesLastWordSaysThatItMayNotBeComplete() {
+        var text = whoAt(
+                "\"verdict\":\"free\"",
+                "\"holdings\":[]",
+                "\"assignment\":{\"eni\":\"eni-1\",\"node\":\"node-1\"}",
+                "\"perhaps\":[]",
+                "\"doubt\":{\"kind\":\"notToldYet\",\"node\":\"node-1\",\"toldUntil\":\"2026-11-24T02:01:00Z\"}");
+
+        assertTrue(
+                text.contains("Not known to be complete: node node-1 has told what it did until"
+                        + " 2026-11-24T02:01:00.000Z"),
+                text);
+    }
+
+    @Test
+    void whatContradictsTheLogIsAnAlarm() {
+        var text = whoAt(
+                "\"verdict\":\"held\"",
+                "\"holdings\":[" + HOLDING + "]",
+                "\"perhaps\":[]",
+                "\"unexplained\":[{\"position\":\"0:9\",\"at\":\"2026-11-24T02:03:00Z\","
+                        + "\"text\":\"the node's kernel has the pod\"}]");
+
+        assertTrue(text.contains("UNEXPLAINED: the node's kernel has the pod (2026-11-24T02:03:00.000Z, 0:9)."), text);
+    }
+
     @Test
     void anAddressThatWasFreeIsAnAnswerToo() {
         server.answer(
