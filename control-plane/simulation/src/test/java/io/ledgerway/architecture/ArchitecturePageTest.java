@@ -21,9 +21,9 @@ class ArchitecturePageTest {
     private static final Pattern TYPE =
             Pattern.compile("(?:([a-z.\\-/]*)[./])?([A-Z]\\w*)(?:[.](?:[A-Z]\\w*|[a-z]\\w*))?(?:\\(.*\\))?");
 
-    private record Source(String folder, String text) {}
+    record Source(String folder, String text) {}
 
-    private static List<Source> sources() throws IOException {
+    static List<Source> sources() throws IOException {
         var found = new ArrayList<Source>();
         try (Stream<Path> files = Files.walk(ROOT)) {
             for (var file : files.filter(path -> path.toString().endsWith(".java"))
@@ -45,7 +45,7 @@ class ArchitecturePageTest {
                         && declared.matcher(source.text).find());
     }
 
-    private static List<String> missing(List<Source> sources, String page) {
+    static List<String> missing(List<Source> sources, String page) {
         var missing = new ArrayList<String>();
         var codes = CODE.matcher(page);
         while (codes.find()) {

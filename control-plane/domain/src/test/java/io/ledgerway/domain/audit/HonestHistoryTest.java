@@ -424,4 +424,21 @@ class HonestHistoryTest {
         replaced();
         assertEquals(log.unfinished(), new Holdings(log.unfinished()).unfinished());
     }
+
+    @Test
+    void aFoldThatGoesOnStillTellsTheInstancesApart() {
+        replaced();
+        log.stopAndGoOn();
+
+        log.told(
+                0,
+                SECOND,
+                second(130),
+                second(130),
+                new NodeEvent.EndpointRemoved(attachment("web"), new SandboxId("s9"), second(130)));
+
+        assertEquals(
+                List.of(ip(7)),
+                log.unfinished().open().stream().map(Holding::address).toList());
+    }
 }

@@ -32,7 +32,7 @@ final class TestLog {
 
     final LogJournal journal = new LogJournal();
     final List<Holdings.Change> changes = new ArrayList<>();
-    private final Holdings holdings = new Holdings();
+    private Holdings holdings = new Holdings();
     private final Map<Integer, Long> next = new TreeMap<>();
     private Instant now = START;
     private int commands;
@@ -79,6 +79,11 @@ final class TestLog {
                 .filter(Holdings.Change.InConflict.class::isInstance)
                 .map(change -> ((Holdings.Change.InConflict) change).conflict())
                 .toList();
+    }
+
+    /// As a projection that is loaded anew.
+    void stopAndGoOn() {
+        holdings = new Holdings(holdings.unfinished());
     }
 
     /// What the fold would have to go on from.
