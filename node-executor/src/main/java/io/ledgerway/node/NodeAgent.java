@@ -24,6 +24,7 @@ import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointListener;
 import io.ledgerway.node.journal.DataFile;
 import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -81,6 +82,8 @@ public final class NodeAgent implements AutoCloseable {
         alone.layAll();
         if (journal.isOfAnotherBoot()) {
             alone.booted(who.boot());
+        } else if (!journal.entries().isEmpty() || remembered.isPresent()) {
+            begin();
         }
         reports = new Reports(ports.controlPlane(), line, alone, ports.steps(), surroundings);
         calls = new Calls(
@@ -113,6 +116,14 @@ public final class NodeAgent implements AutoCloseable {
             housekeeping.look();
         });
         keeper.start(() -> toSave(who.boot()));
+    }
+
+    private void begin() {
+        try {
+            alone.begun();
+        } catch (JournalFailed e) {
+            LOG.log(Level.ERROR, "that this run begins is not journalled: {0}", e.getMessage());
+        }
     }
 
     private static Optional<StateFile.Contents> remembered(StateStore store) throws IOException {

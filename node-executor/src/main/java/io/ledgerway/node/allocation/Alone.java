@@ -113,15 +113,16 @@ public final class Alone {
         onWritten.run();
     }
 
-    /// A DEL. Nothing if the sandbox holds nothing here, and the log cannot have given it anything either.
+    /// A DEL. Nothing if it is another sandbox that holds the attachment, or if this was said already. What is not
+    /// known
+    /// here is written all the same: the log may have queued it, or may still hear of it, and nobody says it again.
     public Optional<Journal.Ticket> release(AttachmentId attachment, SandboxId sandbox) throws JournalFailed {
         synchronized (addresses) {
             var known = addresses.endpoint(attachment);
             boolean isOther =
                     known.isPresent() && !known.get().request().sandbox().equals(sandbox);
             boolean isUnder = known.orElse(null) instanceof Endpoint.Releasing;
-            boolean isUnknown = known.isEmpty() && !addresses.isInDoubt(attachment);
-            return isOther || isUnder || isUnknown
+            return isOther || isUnder
                     ? Optional.empty()
                     : Optional.of(begin(new JournalFact.Released(attachment, sandbox)));
         }
@@ -155,6 +156,11 @@ public final class Alone {
                 booted(journal.mark().sequence() + 1);
             }
         }
+    }
+
+    /// An entry that says nothing: what the run before has sent and the log hears late is told by its older mark.
+    public void begun() throws JournalFailed {
+        write(journal.begin(new JournalFact.Cooled(List.of())));
     }
 
     public Journal.Ticket abandoned(PodRequest request, String why) throws JournalFailed {
@@ -273,11 +279,12 @@ public final class Alone {
         }
     }
 
-    /// Rule 2: what the boot before had is gone.
+    /// Rule 2: what the boot before had is gone. What looks idle rests as well: the log may have granted it in the last
+    /// moments of that boot, and the state on disk does not show it.
     private void booted(long sequence) {
         addresses.view().endpoints().keySet().forEach(attachment -> know(attachment, Optional.empty(), sequence));
         for (var place : addresses.places()) {
-            if (place.isHeld()) {
+            if (place.isHeld() || place.isFree()) {
                 addresses.lay(place.ip, place.eni, new Laid.Cooling(sequence));
             }
         }
@@ -339,6 +346,8 @@ public final class Alone {
 
     private void abandoned(JournalFact.Abandoned fact, long sequence) {
         var attachment = fact.request().attachment();
+        // Whatever the log has given to it meanwhile ends with this entry, so nothing of it is in doubt.
+        addresses.release(attachment);
         if (addresses.endpoint(attachment).flatMap(Addresses::allocation).isEmpty()) {
             addresses.overlay().abandoned(attachment, sequence);
         }

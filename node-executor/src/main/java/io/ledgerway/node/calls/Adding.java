@@ -70,6 +70,8 @@ final class Adding {
         final long end;
         /// Whether the log may know the request and nothing tells it that nobody wants it any more.
         boolean mayBeWaiting;
+        /// Whether a question of this ADD may still be on its way.
+        boolean mayComeLate;
         String last = "nothing";
 
         Attempt(PodCall call, Turns.Add add, long end) {
@@ -120,6 +122,7 @@ final class Adding {
                         e);
             }
             mayBeWaiting = true;
+            mayComeLate = true;
             last = e.getMessage();
             return Optional.empty();
         }
@@ -185,14 +188,14 @@ final class Adding {
     EndpointSpec obtain(PodCall call, Turns.Add add, long end) throws CallFailed, InterruptedException {
         var attempt = new Attempt(call, add, end);
         for (int round = 1; round <= limits.proposals() && left(end).isPositive(); round++) {
-            requireWanted(call, add);
+            requireWanted(attempt);
             requireRemovalHeard(call, end);
             var spec = attempt.go(line.way(true, shorter(limits.longestLineWait(), left(end))));
             if (spec.isPresent()) {
                 return spec.get();
             }
         }
-        requireWanted(call, add);
+        requireWanted(attempt);
         var why = "none was given in time, or in " + limits.proposals() + " rounds; last: " + attempt.last;
         throw attempt.mayBeWaiting ? binding.abandon(call, why) : tryAgain("no address for " + call + ": " + why);
     }
@@ -286,6 +289,14 @@ final class Adding {
         return addresses.holds(endpoint.request().attachment(), allocation)
                 ? Optional.of(new Served(state, endpoint, allocation))
                 : Optional.empty();
+    }
+
+    /// Rule 15: the journal moves on, so that a question that comes late does not bring back what the DEL ends.
+    private void requireWanted(Attempt attempt) throws CallFailed {
+        if (attempt.add.isAbandoned() && attempt.mayComeLate) {
+            throw binding.abandon(attempt.call, "a DEL for the same sandbox has come");
+        }
+        requireWanted(attempt.call, attempt.add);
     }
 
     static void requireWanted(PodCall call, Turns.Add add) throws CallFailed {

@@ -6,7 +6,6 @@ import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
-import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.domain.node.PodRequest;
@@ -40,7 +39,7 @@ record Adoption(List<Present> present, List<Missing> missing) {
         var missing = new ArrayList<Missing>();
         for (var endpoint : state.endpoints().values()) {
             var request = endpoint.request();
-            if (Endpoint.allocation(endpoint).isPresent() && !inKernel.contains(request.attachment())) {
+            if (!inKernel.contains(request.attachment())) {
                 missing.add(new Missing(request.attachment(), request.sandbox()));
             }
         }

@@ -121,6 +121,8 @@ final class Restart {
         recovery.swept().forEach(swept -> LOG.log(Level.INFO, "deleted a leftover of ours: {0}", swept));
         recovery.healthy().forEach(this::report);
         recovery.repaired().forEach(repaired -> report(repaired.key()));
+        // One whose namespace is not known here cannot be compared; it is there all the same.
+        recovery.undesired().forEach(found -> report(found.key()));
         LOG.log(
                 Level.INFO,
                 "compared the kernel with the log: {0} endpoints healthy, {1} repaired, {2} not repairable",

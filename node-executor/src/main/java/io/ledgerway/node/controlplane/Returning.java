@@ -88,7 +88,7 @@ public final class Returning implements AutoCloseable {
     /// Whether the log is there and has everything.
     private boolean round() throws InterruptedException {
         try {
-            return (line.isConnected() || register()) && drain() && goOnAfterLoss();
+            return isBootWritten() && (line.isConnected() || register()) && drain() && goOnAfterLoss();
         } catch (Unanswered e) {
             complain(e.getMessage());
             line.lost(e);
@@ -98,6 +98,20 @@ public final class Returning implements AutoCloseable {
             LOG.log(Level.ERROR, "the log could not be told of the journal; it is tried again", e);
         }
         return false;
+    }
+
+    /// Rule 2: the journal says that this boot has begun before the log grants anything to it. Said later, that would
+    /// end what is alive.
+    private boolean isBootWritten() {
+        if (journal.isOfAnotherBoot()) {
+            alone.booted(boot);
+        }
+        if (journal.isOfAnotherBoot()) {
+            complain("the journal cannot be told of boot " + boot
+                    + ", so this node asks for nothing; make room on disk");
+            return false;
+        }
+        return true;
     }
 
     private boolean register() throws Unanswered, InterruptedException {

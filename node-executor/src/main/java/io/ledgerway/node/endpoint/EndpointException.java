@@ -21,7 +21,7 @@ public final class EndpointException extends RuntimeException {
 
     private final Reason reason;
 
-    EndpointException(Reason reason, String message, Throwable cause) {
+    public EndpointException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

@@ -105,6 +105,15 @@ public final class Journal implements AutoCloseable {
         return journal;
     }
 
+    /// What a journal's file holds of whole entries; nothing if it is none of ours.
+    public static List<Journalled> entriesIn(byte[] file) {
+        try {
+            return JournalFormat.read(file).entries().stream().map(Sized::entry).toList();
+        } catch (JournalFormat.Unreadable | NotOurs e) {
+            return List.of();
+        }
+    }
+
     private void make(Incarnation owner, String why) throws IOException {
         var fresh = new Header(owner, new JournalId(surroundings.newName()), boot, 0, false);
         var bytes = JournalFormat.header(fresh);

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Rules 15 to 17: what a node did on its own is laid over the fold, entry by entry, each with its own time. The log
-/// never refuses an entry; one that contradicts what it knows is kept as history.
+/// Rules 15 to 17: what a node did on its own is laid over the fold, entry by entry, each with its own
+/// time. The log never refuses an entry; one that contradicts what it knows is kept as history.
 final class Draining {
 
     private Draining() {}
@@ -76,10 +76,7 @@ final class Draining {
             case JournalFact.Released fact -> released(draft, fact);
             case JournalFact.Removed fact -> removed(draft, fact);
             case JournalFact.Cooled fact -> cooled(draft, fact);
-            case JournalFact.Abandoned fact -> {
-                draft.add(new IpRequestAbandoned(fact.request(), fact.why()));
-                yield Optional.<String>empty();
-            }
+            case JournalFact.Abandoned fact -> abandoned(draft, fact);
             case JournalFact.WithdrawalConfirmed fact -> confirmed(draft, fact);
         };
         trouble.ifPresent(why -> keep(draft, c, entry, why));
@@ -160,6 +157,19 @@ final class Draining {
         draft.nodeKnows(fact.addresses());
         if (!cooling.isEmpty()) {
             draft.add(new AddressesCooled(cooling));
+        }
+        return Optional.empty();
+    }
+
+    /// Rule 10. What the log gave to the request meanwhile was never built, and nobody will ask for its end; the node
+    /// says when its kernel holds nothing of it.
+    private static Optional<String> abandoned(Draft draft, JournalFact.Abandoned fact) {
+        draft.add(new IpRequestAbandoned(fact.request(), fact.why()));
+        var given = inSandbox(
+                draft.node(), fact.request().attachment(), fact.request().sandbox());
+        if (given.orElse(null) instanceof Endpoint.Allocated allocated) {
+            draft.add(new IpReleased(
+                    allocated.request().attachment(), allocated.request().sandbox()));
         }
         return Optional.empty();
     }

@@ -13,8 +13,8 @@ final class Grants {
 
     private Grants() {}
 
-    /// Ends whatever stands in the way of the pod having these addresses, so that they are idle. Nothing is added if
-    /// something cannot be ended; then the reason is returned.
+    /// Ends whatever stands in the way of the pod having these addresses, so that they are idle. Nothing is
+    /// added if something cannot be ended; then the reason is returned.
     static Optional<String> makeRoom(Draft draft, AttachmentId attachment, Allocation allocation) {
         var obstacle = obstacle(draft.node(), attachment, allocation);
         if (obstacle.isEmpty()) {
@@ -33,7 +33,8 @@ final class Grants {
                 case Address.Idle a -> true;
                 case Address.Bound a ->
                     a.attachment().equals(attachment)
-                            || node.endpoint(a.attachment()).orElse(null) instanceof Endpoint.Allocated;
+                            || node.endpoint(a.attachment()).orElse(null) instanceof Endpoint.Allocated
+                            || node.endpoint(a.attachment()).orElse(null) instanceof Endpoint.Releasing;
                 case Address.Cooling a -> true;
                 case Address.Withdrawing a -> true;
                 case Address.Withdrawn a -> false;
@@ -52,7 +53,7 @@ final class Grants {
             case Address.Idle a -> {}
             case Address.Cooling a -> draft.add(new AddressesCooled(List.of(ip)));
             case Address.Withdrawing a -> Withdrawal.cancel(draft, List.of(ip));
-            case Address.Bound a -> revoke(draft, a.attachment());
+            case Address.Bound a -> end(draft, a.attachment());
             case Address.Arriving a -> throw new IllegalStateException(ip + " is arriving");
             case Address.Withdrawn a -> throw new IllegalStateException(ip + " is withdrawn");
             case Address.Stranded a -> throw new IllegalStateException(ip + " is stranded");
@@ -60,9 +61,19 @@ final class Grants {
     }
 
     /// The log served a waiting request with it, which the node had not heard of: that request waits again.
-    private static void revoke(Draft draft, AttachmentId attachment) {
-        if (draft.node().endpoint(attachment).orElse(null) instanceof Endpoint.Allocated allocated) {
-            draft.add(new AllocationRevoked(allocated.request(), allocated.allocation()));
+    /// One whose DEL the node has answered is over: the kernel has the address for another.
+    private static void end(Draft draft, AttachmentId attachment) {
+        switch (draft.node().endpoint(attachment).orElse(null)) {
+            case Endpoint.Allocated e -> draft.add(new AllocationRevoked(e.request(), e.allocation()));
+            case Endpoint.Releasing e -> {
+                NodeDecider.remove(draft, e);
+                if (!NodeDecider.coolDown(draft.node()).isZero()) {
+                    draft.add(new AddressesCooled(e.allocation().addresses()));
+                }
+            }
+            case Endpoint.Queued e -> {}
+            case Endpoint.Ready e -> {}
+            case null -> {}
         }
     }
 

@@ -10,6 +10,7 @@ import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.cloud.CloudOutcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,8 +102,8 @@ public sealed interface NodeCommand extends Command {
         }
     }
 
-    /// What the node did on its own, oldest first, with the times at which it happened. What the log has heard already
-    /// is passed over, so a repeated batch changes nothing.
+    /// What the node did on its own, oldest first, with the times at which it happened. What the log has
+    /// heard already is passed over, so a repeated batch changes nothing.
     record DrainJournal(Header header, Incarnation incarnation, JournalId journal, List<Journalled> entries)
             implements FromNode {
         public DrainJournal {
@@ -115,7 +116,8 @@ public sealed interface NodeCommand extends Command {
         }
     }
 
-    /// The kernel as a node found it that had lost its disk: what only the kernel knows, and what only the log knows.
+    /// The kernel as a node found it that had lost its disk: what only the kernel knows, and what only the
+    /// log knows.
     record ReconcileKernel(
             Header header,
             Incarnation incarnation,
@@ -149,10 +151,13 @@ public sealed interface NodeCommand extends Command {
     record RecordCloudOutcome(Header header, NodeName node, IntentId intent, CloudOutcome outcome)
             implements NodeCommand {}
 
-    /// Those of the addresses whose cool-down, or whose guard, is over at the command's time become idle.
+    /// Those of the addresses whose cool-down, or whose guard, is over become idle. A cool-down is a
+    /// duration, and its begin was told by a clock that may be wrong: who has measured it says which ones
+    /// are over.
     ///
     /// @param gone guarded ones that the cloud does not show on their ENI any more: they are given up
-    record EndCooling(Header header, NodeName node, List<IpAddress> addresses, List<IpAddress> gone)
+    /// @param until cool-downs that were to last until then, or less, are over
+    record EndCooling(Header header, NodeName node, List<IpAddress> addresses, List<IpAddress> gone, Instant until)
             implements NodeCommand {
         public EndCooling {
             addresses = List.copyOf(addresses);
@@ -161,6 +166,11 @@ public sealed interface NodeCommand extends Command {
 
         public EndCooling(Header header, NodeName node, List<IpAddress> addresses) {
             this(header, node, addresses, List.of());
+        }
+
+        /// By the command's own time.
+        public EndCooling(Header header, NodeName node, List<IpAddress> addresses, List<IpAddress> gone) {
+            this(header, node, addresses, gone, header.at());
         }
     }
 

@@ -37,7 +37,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is decided about each command on a node's stream. Pure: everything it rests on is the fold and the command.
+/// What is decided about each command on a node's stream. Pure: everything it rests on is the fold and the
+/// command.
 public final class NodeDecider {
 
     private NodeDecider() {}
@@ -76,8 +77,8 @@ public final class NodeDecider {
         };
     }
 
-    /// A stranger's request for an address is refused on the record; its reports are merely refused, and so is what
-    /// comes too late: the node sends it anew.
+    /// A stranger's request for an address is refused on the record; its reports are merely refused, and so
+    /// is what comes too late: the node sends it anew.
     private static Decision<NodeEvent, NodeAnswer> refuse(Node node, FromNode asked, Rejection refusal) {
         return asked instanceof AllocateIp allocate && refusal.reason() != Reason.LATE_COMMAND
                 ? reject(new Draft(node, asked.header()), allocate.request(), refusal.reason(), refusal.message())
@@ -291,7 +292,7 @@ public final class NodeDecider {
         List<IpAddress> rested = new ArrayList<>();
         for (var ip : c.addresses()) {
             if (draft.node().addresses().get(ip) instanceof Address.Cooling cooling
-                    && !c.header().at().isBefore(cooling.until())) {
+                    && !c.until().isBefore(cooling.until())) {
                 rested.add(ip);
             } else if (Withdrawal.isGuardOver(draft.node(), ip, c.header().at())) {
                 rested.add(ip);

@@ -6,13 +6,14 @@ import io.ledgerway.domain.node.NodeEvent.AllocationReplaced;
 import io.ledgerway.domain.node.NodeEvent.EndpointAdopted;
 import io.ledgerway.domain.node.NodeEvent.EndpointReady;
 import io.ledgerway.domain.node.NodeEvent.EndpointUnexplained;
+import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// Rule 20: a node that has lost its disk says what its kernel holds. What is missing there ends first, so that what is
-/// there can be taken over.
+/// Rule 20: a node that has lost its disk says what its kernel holds. What is missing there ends first, so
+/// that what is there can be taken over.
 final class Reconciliation {
 
     private Reconciliation() {}
@@ -22,12 +23,21 @@ final class Reconciliation {
             draft.node()
                     .endpoint(missing.attachment())
                     .filter(endpoint -> endpoint.request().sandbox().equals(missing.sandbox()))
-                    .filter(endpoint -> Endpoint.allocation(endpoint).isPresent())
-                    .ifPresent(endpoint -> NodeDecider.remove(draft, endpoint));
+                    .ifPresent(endpoint -> end(draft, endpoint));
         }
         adoptAll(draft, c.present());
         Pool.settle(draft);
         return NodeDecider.done(draft);
+    }
+
+    /// Who waited did so in a run of the executor that is over; its DEL may have been lost with the disk.
+    private static void end(Draft draft, Endpoint endpoint) {
+        if (Endpoint.allocation(endpoint).isPresent()) {
+            NodeDecider.remove(draft, endpoint);
+        } else {
+            draft.add(new IpRequestCancelled(
+                    endpoint.request().attachment(), endpoint.request().sandbox()));
+        }
     }
 
     /// One may hold in the kernel what the log gave to another that moves on only when it is adopted itself.

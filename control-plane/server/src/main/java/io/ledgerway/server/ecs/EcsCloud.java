@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// ECS behind the port of the loops: domain values in, the client's results sorted by what they mean for an intent.
+/// ECS behind the port of the loops: domain values in, the client's results sorted by what they mean for an
+/// intent.
 public final class EcsCloud implements Cloud, Instances {
 
     /// By these tags an ENI is known as ours, and as the outcome of which intent.
@@ -230,18 +231,33 @@ public final class EcsCloud implements Cloud, Instances {
                 last = new LastAnswer(true, "answered");
                 yield new Answer.Ok<>(value.apply(r.value()), Optional.of(r.requestId()));
             }
-            case EcsResult.Rejected<T> r -> no(Trouble.REFUSED, r);
-            case EcsResult.Throttled<T> r -> no(Trouble.THROTTLED, r);
-            case EcsResult.Conflict<T> r -> no(Trouble.CONFLICT, r);
-            case EcsResult.NotFound<T> r -> no(Trouble.NOT_FOUND, r);
-            case EcsResult.Exhausted<T> r -> no(Trouble.VSWITCH_EXHAUSTED, r);
-            case EcsResult.LimitReached<T> r -> no(Trouble.LIMIT_REACHED, r);
-            case EcsResult.TokenFailed<T> r -> no(Trouble.TOKEN_BURNT, r);
-            case EcsResult.Expired<T> r -> no(Trouble.SIGNED_TOO_LATE, r);
+            case EcsResult.Refused<T> r -> no(trouble(r), r);
             case EcsResult.OutcomeUnknown<T> r -> {
                 last = new LastAnswer(false, r.code() + ": " + r.message());
                 yield new Answer.No<>(Trouble.UNKNOWN_OUTCOME, r.code(), r.message(), Optional.empty());
             }
+        };
+    }
+
+    /// What an error code of the cloud means for the intent behind the call.
+    public static Trouble trouble(String code) {
+        return switch (EcsErrors.<Done>classify(code, "", "")) {
+            case EcsResult.Ok<Done> r -> throw new IllegalStateException(code + " is no error of the cloud");
+            case EcsResult.OutcomeUnknown<Done> r -> Trouble.UNKNOWN_OUTCOME;
+            case EcsResult.Refused<Done> r -> trouble(r);
+        };
+    }
+
+    private static Trouble trouble(EcsResult.Refused<?> refused) {
+        return switch (refused) {
+            case EcsResult.Rejected<?> r -> Trouble.REFUSED;
+            case EcsResult.Throttled<?> r -> Trouble.THROTTLED;
+            case EcsResult.Conflict<?> r -> Trouble.CONFLICT;
+            case EcsResult.NotFound<?> r -> Trouble.NOT_FOUND;
+            case EcsResult.Exhausted<?> r -> Trouble.VSWITCH_EXHAUSTED;
+            case EcsResult.LimitReached<?> r -> Trouble.LIMIT_REACHED;
+            case EcsResult.TokenFailed<?> r -> Trouble.TOKEN_BURNT;
+            case EcsResult.Expired<?> r -> Trouble.SIGNED_TOO_LATE;
         };
     }
 

@@ -25,9 +25,9 @@ import org.jboss.logging.Logger;
 
 /// One attempt at an intent, from the call to the outcome that the log is told.
 ///
-/// Calls with a token are simply made: the cloud recognises a repeated one. Calls without a token (attach, detach,
-/// delete, unassign) first read how things stand, since nobody can know whether an attempt before was heard; then they
-/// are watched until the cloud has done what it accepted.
+/// Calls with a token are simply made: the cloud recognises a repeated one. Calls without a token (attach,
+/// detach, delete, unassign) first read how things stand, since nobody can know whether an attempt before
+/// was heard; then they are watched until the cloud has done what it accepted.
 final class CloudAttempt {
 
     /// The wait between the first two looks at something that the cloud is doing.
@@ -35,15 +35,15 @@ final class CloudAttempt {
 
     static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
 
-    /// So long is watched in one attempt; after that the attempt has failed and the next one reads the state again.
+    /// So long is watched in one attempt; after that the attempt has failed and the next one reads the
+    /// state again.
     static final Duration WATCHED = Duration.ofMinutes(1);
 
     /// A look may show how things were that long ago.
     static final Duration STALE_READS = Duration.ofSeconds(5);
 
-    /// A call that takes something away is not begun any more this long before its deadline: it would have to be over
-    /// by
-    /// then, and the cloud's clock may differ from ours.
+    /// A call that takes something away is not begun any more this long before its deadline: it would have
+    /// to be over by then, and the cloud's clock may differ from ours.
     static final Duration TOO_NEAR = Duration.ofMinutes(2);
 
     private static final Logger LOG = Logger.getLogger(CloudAttempt.class);
@@ -222,8 +222,10 @@ final class CloudAttempt {
     /// @param last whether nothing else is asked for once this is done
     private record Ask(boolean last, Supplier<Answer<Done>> call) {}
 
-    /// Looks until it is gone, and asks where there is something to ask, in each state of the ENI at most once. That an
-    /// ENI is not there at all is believed only when the call itself says so: a look may be older than the ENI.
+    /// Looks until it is gone, and asks where there is something to ask, in each state of the ENI at most once.
+    ///
+    /// That an ENI is not there at all is believed only when the call itself says so: a look may be older than
+    /// it. That nothing is left to ask for is believed only of a look that is no older than what is taken away.
     ///
     /// @param ask what is asked of an ENI that is seen like this, if anything
     /// @param askUnseen what is asked of one that is not seen
@@ -246,10 +248,13 @@ final class CloudAttempt {
                 return failed(no, attempt);
             }
             var seen = ((Answer.Ok<Optional<EniSeen>>) answer).value();
-            if (seen.map(gone::test).orElse(askedForGood)) {
+            boolean believed = askedForGood || watch.isPastStaleReads();
+            if (believed && seen.map(gone::test).orElse(askedForGood)) {
                 return new Result(done, answer.requestId());
             }
-            var call = seen.map(ask).orElse(Optional.of(askUnseen));
+            var call = seen.filter(gone.negate())
+                    .map(ask)
+                    .orElse(seen.isEmpty() ? Optional.of(askUnseen) : Optional.empty());
             if (call.isPresent() && asked.add(seen.map(EniSeen::state))) {
                 if (isTooNear(intent)) {
                     return tooNear(intent, what, attempt);
@@ -265,7 +270,8 @@ final class CloudAttempt {
         return slow(what, attempt);
     }
 
-    /// Of several addresses one may have been missed, and then the others are still there: the next attempt looks.
+    /// Of several addresses one may have been missed, and then the others are still there: the next attempt
+    /// looks.
     private Result notFound(CloudIntent intent, Answer.No<Done> no, CloudOutcome done, int attempt) {
         return intent instanceof CloudIntent.UnassignAddresses
                 ? failed(Kind.RETRY, no.code(), no.message(), attempt, no.requestId())

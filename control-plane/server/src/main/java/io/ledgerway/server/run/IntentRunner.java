@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/// Does what the committed state of each node leaves to be done: cloud calls, the end of a cool-down, another look at a
-/// pool. It keeps nothing that a restart would miss: what is outstanding is read from the fold each time, and what came
-/// of it is a command.
+/// Does what the committed state of each node leaves to be done: cloud calls, the end of a cool-down,
+/// another look at a pool. It keeps nothing that a restart would miss: what is outstanding is read from the
+/// fold each time, and what came of it is a command.
 ///
 /// One thread looks; calls run on threads of their own; [NodeWork] knows what is on its way.
 public final class IntentRunner implements AutoCloseable {
@@ -123,16 +123,12 @@ public final class IntentRunner implements AutoCloseable {
             var work = works.computeIfAbsent(name, ignored -> new NodeWork());
             work.seen(committed.position().sequence());
             configure(name, committed.state(), work);
-            for (var due : Provisioning.outstanding(committed.state())) {
+            var outstanding = Provisioning.outstanding(committed.state());
+            work.stillRest(outstanding);
+            for (var due : outstanding) {
                 switch (due) {
                     case Outstanding.CloudCall call -> call(name, call.pending(), work);
-                    case Outstanding.CoolingEnds cooling ->
-                        at(
-                                name,
-                                cooling.at(),
-                                work,
-                                new Task.Cooling(cooling.at()),
-                                () -> new NodeCommand.EndCooling(header(), name, cooling.addresses()));
+                    case Outstanding.CoolingEnds cooling -> rest(name, cooling, committed.state(), work);
                     case Outstanding.GuardEnds guard -> endGuard(name, guard, work);
                     case Outstanding.PoolReviewDue review ->
                         at(
@@ -210,6 +206,20 @@ public final class IntentRunner implements AutoCloseable {
                                 pending.intent().id(),
                                 result.outcome()));
             });
+        }
+    }
+
+    /// Rule 9: a rest is a duration, measured here; the clock that told of its begin may be wrong. A
+    /// restart begins it anew.
+    private void rest(NodeName name, Outstanding.CoolingEnds cooling, Node state, NodeWork work) {
+        var whole = state.target().map(PoolTarget::coolDown).orElse(Duration.ZERO);
+        long now = workers.nanoTime();
+        var left = whole.minusNanos(now - work.restsSince(cooling.at(), now));
+        var task = new Task.Cooling(cooling.at());
+        if (left.isPositive()) {
+            sleep(name, left, work);
+        } else if (work.begins(task)) {
+            tell(name, task, new NodeCommand.EndCooling(header(), name, cooling.addresses(), List.of(), cooling.at()));
         }
     }
 
@@ -303,6 +313,9 @@ public final class IntentRunner implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 // Stopped: whoever runs next finds the intent in the log.
+            } catch (LogUnavailable e) {
+                LOG.debugf("%s for node %s is tried again: %s", task, name, e.getMessage());
+                forgetIn(name, task, LOG_AWAY);
             } catch (RuntimeException e) {
                 LOG.errorf(e, "%s for node %s failed; it is tried again", task, name);
                 forgetIn(name, task, backoff.longest());

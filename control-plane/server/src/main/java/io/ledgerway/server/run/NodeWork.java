@@ -2,17 +2,25 @@ package io.ledgerway.server.run;
 
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.cloud.Outstanding;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is on its way for one node. A task is on its way from its start until the committed state shows its outcome, so
-/// that none is started twice because its outcome is still travelling. Only the looking thread touches it.
+/// What is on its way for one node. A task is on its way from its start until the committed state shows its
+/// outcome, so that none is started twice because its outcome is still travelling. Only the looking thread
+/// touches it.
 final class NodeWork {
 
     /// Task to the sequence at which its outcome can be read; `Long.MAX_VALUE` until that is known.
     private final Map<Task, Long> onTheirWay = new HashMap<>();
+
+    /// When each rest was seen first, by the monotonic clock; a rest is known by the time at which it was
+    /// to end.
+    private final Map<Instant, Long> rests = new HashMap<>();
 
     private int fruitlessLookUps;
     /// When the timer that is set will go off.
@@ -46,6 +54,21 @@ final class NodeWork {
     /// The committed state reaches to `sequence`; what is told up to there has arrived.
     void seen(long sequence) {
         onTheirWay.values().removeIf(told -> told <= sequence);
+    }
+
+    long restsSince(Instant until, long now) {
+        return rests.computeIfAbsent(until, ignored -> now);
+    }
+
+    /// Those that are not outstanding any more are forgotten.
+    void stillRest(List<Outstanding> outstanding) {
+        var left = new HashSet<Instant>();
+        for (var due : outstanding) {
+            if (due instanceof Outstanding.CoolingEnds cooling) {
+                left.add(cooling.at());
+            }
+        }
+        rests.keySet().retainAll(left);
     }
 
     /// The task may begin again.
