@@ -6,6 +6,7 @@ import io.ledgerway.simulation.demo.DemoCommand;
 import io.ledgerway.simulation.demo.RehearsalCommand;
 import io.ledgerway.simulation.node.NodeCommand;
 import io.ledgerway.simulation.replay.ReplayCommand;
+import io.ledgerway.simulation.seeded.SimulateCommand;
 import io.ledgerway.simulation.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             BenchCommand.class,
             NodeCommand.class,
             ReplayCommand.class,
+            SimulateCommand.class,
             UpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,0 +1,38 @@
+package io.ledgerway.simulation.seeded.rule;
+
+import io.ledgerway.domain.cloud.CloudIntent;
+import java.time.Instant;
+
+/// What takes something away is carried out only while it is wanted, or soon after: a paused owner that
+/// wakes up does no harm.
+final class DestructionIsWanted extends Rule {
+
+    DestructionIsWanted() {
+        super(23, "a destructive call that comes too late is refused by the cloud");
+    }
+
+    @Override
+    public void destroyed(String action, String eni, Instant signedAt, Instant now) {
+        meet();
+        var intended = world().log().nodes().values().stream()
+                .flatMap(node -> node.intents().values().stream())
+                .map(pending -> pending.intent())
+                .filter(intent -> names(intent, eni))
+                .toList();
+        require(
+                !intended.isEmpty() || !world().log().isHeld(eni),
+                () -> action + " of " + eni + " at " + now + ", signed " + signedAt
+                        + ", while pods use it and nobody wants it");
+    }
+
+    private static boolean names(CloudIntent intent, String eni) {
+        return switch (intent) {
+            case CloudIntent.CreateEni i -> false;
+            case CloudIntent.AttachEni i -> false;
+            case CloudIntent.AssignAddresses i -> false;
+            case CloudIntent.UnassignAddresses i -> i.eni().value().equals(eni);
+            case CloudIntent.DetachEni i -> i.eni().value().equals(eni);
+            case CloudIntent.DeleteEni i -> i.eni().value().equals(eni);
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.ledgerway.simulation.seeded.world;
+
+import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.cloud.CloudIntent;
+import io.ledgerway.domain.cloud.CloudOutcome;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.node.allocation.NodeState;
+import io.ledgerway.node.calls.PodCall;
+import io.ledgerway.node.endpoint.EndpointResult;
+import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.simulation.seeded.rule.Rule;
+import io.ledgerway.simulation.seeded.schedule.Process;
+import io.ledgerway.simulator.cloud.NetworkInterface;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Hands what happens to every rule.
+final class Checks {
+
+    private final Rule[] rules;
+
+    Checks(List<Rule> rules) {
+        this.rules = rules.toArray(Rule[]::new);
+    }
+
+    void linkBegan(Host host, Links.Link link) {
+        for (var rule : rules) {
+            rule.linkBegan(host, link);
+        }
+    }
+
+    void linkEnded(Host host, Links.Link link) {
+        for (var rule : rules) {
+            rule.linkEnded(host, link);
+        }
+    }
+
+    void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {
+        for (var rule : rules) {
+            rule.appended(entry, event, before, after);
+        }
+    }
+
+    void decided(NodeCommand command, Node before, Decision<NodeEvent, NodeAnswer> decision) {
+        for (var rule : rules) {
+            rule.decided(command, before, decision);
+        }
+    }
+
+    void confirmed(NodeCommand command, Reply reply) {
+        for (var rule : rules) {
+            rule.confirmed(command, reply);
+        }
+    }
+
+    void refused(Host host, PodCall call, String why) {
+        for (var rule : rules) {
+            rule.refused(host, call, why);
+        }
+    }
+
+    void destroyed(String action, String eni, Instant signedAt, Instant now) {
+        for (var rule : rules) {
+            rule.destroyed(action, eni, signedAt, now);
+        }
+    }
+
+    void interfaceChanged(Optional<NetworkInterface> before, Optional<NetworkInterface> after) {
+        for (var rule : rules) {
+            rule.interfaceChanged(before, after);
+        }
+    }
+
+    void attempted(CloudIntent intent, CloudOutcome outcome) {
+        for (var rule : rules) {
+            rule.attempted(intent, outcome);
+        }
+    }
+
+    void stateSeen(Process executor, NodeState state) {
+        for (var rule : rules) {
+            rule.stateSeen(executor, state);
+        }
+    }
+
+    void added(Host host, PodCall call, EndpointResult result) {
+        for (var rule : rules) {
+            rule.added(host, call, result);
+        }
+    }
+
+    void deleted(Host host, AttachmentId attachment, SandboxId sandbox) {
+        for (var rule : rules) {
+            rule.deleted(host, attachment, sandbox);
+        }
+    }
+
+    void ended() {
+        for (var rule : rules) {
+            rule.ended();
+        }
+    }
+}

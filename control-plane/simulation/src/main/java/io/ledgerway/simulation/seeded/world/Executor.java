@@ -1,0 +1,100 @@
+package io.ledgerway.simulation.seeded.world;
+
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.node.NodeAgent;
+import io.ledgerway.node.allocation.Epochs;
+import io.ledgerway.node.calls.Calls;
+import io.ledgerway.node.calls.Limits;
+import io.ledgerway.simulation.seeded.schedule.Process;
+import io.ledgerway.simulation.seeded.schedule.ProcessSurroundings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// One run of the executor's process: its logic as the program wires it, on the ports that the simulation
+/// has for it.
+final class Executor {
+
+    private static final String VERSION = "simulated";
+    private static final int MTU = 1500;
+    private static final Duration STEP = Duration.ofNanos(10_000);
+
+    /// How long a program that cannot start stays down before it is started again.
+    private static final Duration RESTART = Duration.ofSeconds(2);
+
+    private final World world;
+    private final Host host;
+    private final Process process;
+    private final Incarnation incarnation;
+    private final Set<Process.Slot<CniAnswer>> callers = new LinkedHashSet<>();
+    private NodeAgent agent;
+
+    Executor(World world, Host host, Incarnation incarnation) {
+        this.world = world;
+        this.host = host;
+        this.incarnation = incarnation;
+        this.process = world.newProcess("executor of " + host);
+        process.start("main", this::main);
+    }
+
+    private void main() {
+        var surroundings = new ProcessSurroundings(process, host.clock(), world::newName);
+        var epochs = new Epochs();
+        var controlPlane = new NodeLink(world, host, process, incarnation, world.replicas(), world.network(), epochs);
+        NodeAgent started;
+        try {
+            started = new NodeAgent(
+                    new NodeAgent.Ports(
+                            controlPlane,
+                            host.disk().state(process),
+                            host.disk().journal(process),
+                            listener -> new MemoryKernel(host.links(), process, listener),
+                            step -> process.pass(STEP),
+                            surroundings),
+                    new NodeAgent.Who(incarnation, host.boot(), VERSION),
+                    epochs,
+                    Limits.DEFAULT,
+                    MTU);
+        } catch (IOException e) {
+            world.trace(() -> host + ": the executor cannot start: " + e.getMessage());
+            world.outside().in(RESTART, () -> host.startInstead(this));
+            return;
+        }
+        started.watched().follow(state -> world.checks().stateSeen(process, state));
+        started.connect();
+        started.serve();
+        agent = started;
+    }
+
+    boolean isReady() {
+        return agent != null && process.isRunning();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    Calls calls() {
+        return agent.calls();
+    }
+
+    /// Nothing before it has read its disk.
+    NodeAgent agent() {
+        return agent;
+    }
+
+    void kill() {
+        process.kill();
+        callers.forEach(caller -> caller.give(new CniAnswer.Failed("the executor hung up")));
+        callers.clear();
+    }
+
+    void called(Process.Slot<CniAnswer> caller) {
+        callers.add(caller);
+    }
+
+    void answered(Process.Slot<CniAnswer> caller) {
+        callers.remove(caller);
+    }
+}

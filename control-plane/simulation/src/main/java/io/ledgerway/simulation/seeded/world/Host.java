@@ -1,0 +1,148 @@
+package io.ledgerway.simulation.seeded.world;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.node.NodeAgent;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.simulation.seeded.schedule.WallClock;
+import java.util.List;
+import java.util.Optional;
+
+/// One machine: its kernel, disk, clock, runtime, and the executor that runs on it or does not.
+public final class Host {
+
+    private final World world;
+    private final Incarnation incarnation;
+    private final WallClock clock;
+    private final Links links;
+    private final MemoryDisk disk;
+    private final Runtime runtime;
+    private Executor executor;
+    private int boots;
+    private boolean powered;
+    private boolean cutOff;
+
+    Host(World world, NodeName name, InstanceId instance) {
+        this.world = world;
+        this.incarnation = new Incarnation(World.CLUSTER, name, instance);
+        this.clock = new WallClock(world.scheduler());
+        this.links = new Links(new Links.Watcher() {
+            @Override
+            public void began(Links.Link link) {
+                world.checks().linkBegan(Host.this, link);
+            }
+
+            @Override
+            public void ended(Links.Link link) {
+                world.checks().linkEnded(Host.this, link);
+            }
+        });
+        this.disk = new MemoryDisk(world.network(), world.workload().split());
+        this.runtime = new Runtime(world, this);
+    }
+
+    public Incarnation incarnation() {
+        return incarnation;
+    }
+
+    public NodeName name() {
+        return incarnation.node();
+    }
+
+    public Links links() {
+        return links;
+    }
+
+    public WallClock clock() {
+        return clock;
+    }
+
+    public MemoryDisk disk() {
+        return disk;
+    }
+
+    Runtime runtime() {
+        return runtime;
+    }
+
+    public BootId boot() {
+        return new BootId(incarnation.instance() + "-boot-" + (world.network().has(Bug.BOOT_ID_KEPT) ? 1 : boots));
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    /// The journal of the executor that runs, if one does.
+    public Optional<Journal> journal() {
+        return Optional.ofNullable(executor).map(Executor::agent).map(NodeAgent::journal);
+    }
+
+    /// What the journal holds that survives the machine's crash.
+    public List<Journalled> synced() {
+        return disk.syncedJournal().map(Journal::entriesIn).orElse(List.of());
+    }
+
+    boolean isPowered() {
+        return powered;
+    }
+
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    void cutOff(boolean now) {
+        cutOff = now;
+    }
+
+    /// A new boot: the kernel is empty, and so is the memory of the runtime.
+    void powerOn() {
+        if (powered) {
+            return;
+        }
+        boots++;
+        powered = true;
+        runtime.begin();
+        startExecutor();
+    }
+
+    /// Everything but the disk is gone.
+    void powerOff() {
+        if (!powered) {
+            return;
+        }
+        powered = false;
+        killExecutor();
+        runtime.end();
+        links.loseAll();
+        disk.losePower();
+    }
+
+    void startExecutor() {
+        if (powered && (executor == null || executor.process().isKilled())) {
+            executor = new Executor(world, this, incarnation);
+        }
+    }
+
+    /// One that could not start is started again, as whatever supervises it does.
+    void startInstead(Executor failed) {
+        if (executor == failed) {
+            failed.kill();
+            startExecutor();
+        }
+    }
+
+    void killExecutor() {
+        if (executor != null) {
+            executor.kill();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return incarnation.node() + "/" + incarnation.instance();
+    }
+}

@@ -1,0 +1,356 @@
+package io.ledgerway.simulation.seeded.world;
+
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalMark;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
+import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
+import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.allocation.Epochs;
+import io.ledgerway.node.allocation.Position;
+import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.node.controlplane.ControlPlane;
+import io.ledgerway.node.controlplane.Unanswered;
+import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.server.run.LogPosition;
+import io.ledgerway.simulation.seeded.schedule.Process;
+import io.ledgerway.simulation.seeded.schedule.Process.Slot;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// The control plane as an executor calls it: one address at a time, a deadline on each call, and only
+/// answers under the highest epoch are believed.
+final class NodeLink implements ControlPlane {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration REGISTER_DEADLINE = Duration.ofSeconds(15);
+    /// Whoever has an address of its own does not wait longer for the log.
+    private static final Duration ALONE_AFTER = Duration.ofMillis(250);
+
+    private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
+
+    /// A silent stream is given up after this.
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+    /// What comes of a call.
+    private sealed interface Arrival {
+        record Answer(Reply reply) implements Arrival {}
+
+        record Failure(String why) implements Arrival {}
+    }
+
+    private final Host host;
+    private final Process process;
+    private final World world;
+    private final Incarnation own;
+    private final List<Replica> replicas;
+    private final Network network;
+    private final Epochs epochs;
+    private int chosen;
+
+    NodeLink(
+            World world,
+            Host host,
+            Process process,
+            Incarnation incarnation,
+            List<Replica> replicas,
+            Network network,
+            Epochs epochs) {
+        this.world = world;
+        this.host = host;
+        this.process = process;
+        this.own = incarnation;
+        this.replicas = replicas;
+        this.network = network;
+        this.epochs = epochs;
+    }
+
+    private Replica replica() {
+        return replicas.get(chosen % replicas.size());
+    }
+
+    private Incarnation incarnation() {
+        return network.has(Bug.ANY_CERTIFICATE)
+                ? world.log().node(own.node()).incarnation().orElse(own)
+                : own;
+    }
+
+    private void moveOn() {
+        chosen++;
+    }
+
+    private Header header(Call call) {
+        return new Header(call.id(), call.at(), "node/" + own.node() + "/" + own.instance());
+    }
+
+    private Reply ask(NodeCommand command, Duration deadline) throws Unanswered {
+        var replica = replica();
+        var slot = new Slot<Arrival>(process);
+        if (network.happens(network.chances().twice())) {
+            // The one before has lost its answer on the way.
+            toReplica(replica, () -> replica.serve(command));
+            process.pass(network.latency());
+        }
+        toReplica(
+                replica,
+                () -> replica.serve(command)
+                        .whenComplete((reply, failure) -> toNode(() -> slot.give(
+                                failure == null
+                                        ? new Arrival.Answer(reply)
+                                        : new Arrival.Failure(failure.getMessage())))));
+        if (!replica.isListening()) {
+            process.in(network.latency(), () -> slot.give(new Arrival.Failure("connection refused")));
+        }
+        return switch (slot.await(deadline)) {
+            case null -> throw unanswered(command, "no answer in time");
+            case Arrival.Failure failure -> throw unanswered(command, failure.why());
+            case Arrival.Answer answer -> believed(answer.reply());
+        };
+    }
+
+    private Unanswered unanswered(NodeCommand command, String why) {
+        var message = command.getClass().getSimpleName() + " at " + address() + ": " + why;
+        moveOn();
+        return new Unanswered(Unanswered.Kind.AWAY, message);
+    }
+
+    private Reply believed(Reply reply) throws Unanswered {
+        if (!network.has(Bug.BELIEVE_A_DEPOSED_OWNER) && !epochs.admit(position(reply.position()))) {
+            throw new Unanswered(
+                    Unanswered.Kind.DEPOSED, "epoch " + reply.position().epoch() + " is over");
+        }
+        return reply;
+    }
+
+    private void toReplica(Replica replica, Runnable arrival) {
+        if (!host.isCutOff() && replica.isListening()) {
+            var to = replica.process();
+            network.send(to, () -> {
+                if (!host.isCutOff()) {
+                    arrival.run();
+                }
+            });
+        }
+    }
+
+    private void toNode(Runnable arrival) {
+        if (!host.isCutOff()) {
+            network.send(process, () -> {
+                if (!host.isCutOff()) {
+                    arrival.run();
+                }
+            });
+        }
+    }
+
+    static Position position(LogPosition position) {
+        return new Position(position.partition(), position.sequence(), position.epoch());
+    }
+
+    private static Optional<JournalMark> mark(Call call) {
+        return Optional.of(call.mark());
+    }
+
+    @Override
+    public Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.RegisterNode(header(call), incarnation(), mark(call), boot, run, version),
+                REGISTER_DEADLINE));
+    }
+
+    @Override
+    public DrainAnswer drain(Call call, List<Journalled> entries) throws Unanswered {
+        var reply = ask(
+                new NodeCommand.DrainJournal(
+                        header(call), incarnation(), call.mark().journal(), entries),
+                DRAIN_DEADLINE);
+        return reply.answer() instanceof NodeAnswer.Drained drained
+                ? new Drained(position(reply.position()), drained.through())
+                : rejected(reply);
+    }
+
+    @Override
+    public Acknowledgement reconcile(Call call, List<Present> present, List<Missing> missing) throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.ReconcileKernel(header(call), incarnation(), mark(call), present, missing),
+                DRAIN_DEADLINE));
+    }
+
+    @Override
+    public AllocateAnswer allocate(Call call, PodRequest request, Optional<Allocation> candidate) throws Unanswered {
+        var reply = ask(
+                new NodeCommand.AllocateIp(header(call), incarnation(), mark(call), request, candidate),
+                candidate.isPresent() ? ALONE_AFTER : DEADLINE);
+        var at = position(reply.position());
+        return switch (reply.answer()) {
+            case NodeAnswer.Granted g -> new Granted(at, g.request(), g.allocation(), g.eni(), g.vSwitch());
+            case NodeAnswer.Queued q -> new Queued(at, q.waitsFor());
+            case NodeAnswer.Rejected r -> new Rejected(at, r.rejection());
+            case NodeAnswer.CandidateRefused c -> new CandidateRefused(at, c.why());
+            case NodeAnswer.Done d -> throw impossible(d);
+            case NodeAnswer.Released r -> throw impossible(r);
+            case NodeAnswer.Drained d -> throw impossible(d);
+        };
+    }
+
+    private static IllegalStateException impossible(NodeAnswer answer) {
+        return new IllegalStateException("nobody asked for " + answer);
+    }
+
+    @Override
+    public ReleaseAnswer release(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
+        var reply =
+                ask(new NodeCommand.ReleaseIp(header(call), incarnation(), mark(call), attachment, sandbox), DEADLINE);
+        return reply.answer() instanceof NodeAnswer.Released released
+                ? new Released(position(reply.position()), released.freed())
+                : rejected(reply);
+    }
+
+    private static Rejected rejected(Reply reply) {
+        return new Rejected(position(reply.position()), ((NodeAnswer.Rejected) reply.answer()).rejection());
+    }
+
+    @Override
+    public Acknowledgement reportReady(Call call, AttachmentId attachment, SandboxId sandbox, String hostInterface)
+            throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.ReportEndpointReady(
+                        header(call), incarnation(), mark(call), attachment, sandbox, hostInterface),
+                DEADLINE));
+    }
+
+    @Override
+    public Acknowledgement reportRemoved(Call call, AttachmentId attachment, SandboxId sandbox) throws Unanswered {
+        return acknowledged(ask(
+                new NodeCommand.ReportEndpointRemoved(header(call), incarnation(), mark(call), attachment, sandbox),
+                DEADLINE));
+    }
+
+    private static Acknowledgement acknowledged(Reply reply) {
+        return reply.answer() instanceof NodeAnswer.Rejected ? rejected(reply) : new Done(position(reply.position()));
+    }
+
+    /// What a stream brings.
+    private sealed interface Message {
+        record Change(StateChange change) implements Message {}
+
+        record Ended(String why) implements Message {}
+    }
+
+    /// One open watch. Messages come in order; after a gap the stream is broken.
+    private final class Stream implements NodeWatch.Sink {
+        private final Replica replica;
+        private final Deque<Message> arrived = new ArrayDeque<>();
+        private Slot<Boolean> waiting = new Slot<>(process);
+        private long earliest;
+        private boolean broken;
+        private boolean opened;
+
+        Stream(Replica replica) {
+            this.replica = replica;
+        }
+
+        /// In the order of sending, so not before the message before it.
+        @Override
+        public void send(StateChange change) {
+            if (broken || host.isCutOff() || network.happens(network.chances().streamBroken())) {
+                breakOff();
+                return;
+            }
+            long now = process.scheduler().now();
+            earliest = Math.max(earliest, now + network.latency().toNanos());
+            process.in(Duration.ofNanos(earliest - now), () -> {
+                if (!broken && !host.isCutOff()) {
+                    arrive(new Message.Change(change));
+                }
+            });
+        }
+
+        @Override
+        public void end(String why) {
+            toNode(() -> arrive(new Message.Ended(why)));
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !broken;
+        }
+
+        private void breakOff() {
+            if (!broken) {
+                broken = true;
+                process.in(KEEP_ALIVE, () -> arrive(new Message.Ended("the stream is silent")));
+            }
+        }
+
+        private void arrive(Message message) {
+            arrived.add(message);
+            waiting.give(true);
+        }
+
+        Message take() {
+            while (arrived.isEmpty()) {
+                waiting = new Slot<>(process);
+                if (waiting.await(KEEP_ALIVE) == null && !answersPings()) {
+                    return new Message.Ended("nobody answers at " + replica);
+                }
+            }
+            return arrived.poll();
+        }
+
+        private boolean answersPings() {
+            return !broken && !host.isCutOff() && replica.isAnswering(this);
+        }
+    }
+
+    @Override
+    public void watch(Optional<Position> after, Predicate<StateChange> sink) throws Unanswered {
+        var replica = replica();
+        var stream = new Stream(replica);
+        if (replica.isListening()) {
+            toReplica(replica, () -> {
+                if (!stream.opened) {
+                    stream.opened = true;
+                    replica.watch(own.node(), after, stream);
+                }
+            });
+        } else {
+            process.in(network.latency(), () -> stream.arrive(new Message.Ended("connection refused")));
+        }
+        while (true) {
+            switch (stream.take()) {
+                case Message.Change change -> {
+                    if (!sink.test(change.change())) {
+                        stream.broken = true;
+                        return;
+                    }
+                }
+                case Message.Ended ended -> {
+                    stream.broken = true;
+                    var at = address();
+                    moveOn();
+                    throw new Unanswered(Unanswered.Kind.AWAY, "the watch at " + at + " ended: " + ended.why());
+                }
+            }
+        }
+    }
+
+    @Override
+    public String address() {
+        return replica().toString();
+    }
+
+    @Override
+    public void close() {}
+}
