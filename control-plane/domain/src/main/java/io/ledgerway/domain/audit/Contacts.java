@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Rule 25: how far each node has told what it did, and where that is not known. It keeps the last word of each node
 /// and
@@ -44,17 +45,17 @@ final class Contacts {
     }
 
     /// @param enis those that carry addresses of the node now
-    List<Change> apply(Envelope envelope, NodeEvent event, Set<EniId> enis) {
+    List<Change> apply(Envelope envelope, NodeEvent event, Supplier<Set<EniId>> enis) {
         var node = envelope.stream().node();
         return switch (event) {
             case NodeEvent.NodeRegistered e -> List.of(speaks(envelope, envelope.actor()));
             case NodeEvent.NodeReplaced e -> {
-                var changes = leaves(envelope, enis, Gap.Cause.INSTANCE_REPLACED);
+                var changes = leaves(envelope, enis.get(), Gap.Cause.INSTANCE_REPLACED);
                 changes.add(speaks(envelope, envelope.actor()));
                 yield changes;
             }
             case NodeEvent.NodeRetired e -> {
-                var changes = leaves(envelope, enis, Gap.Cause.INSTANCE_RETIRED);
+                var changes = leaves(envelope, enis.get(), Gap.Cause.INSTANCE_RETIRED);
                 changes.add(speaks(envelope, ""));
                 yield changes;
             }

@@ -120,7 +120,8 @@ public final class Holdings {
             return List.of();
         }
         var changes = new ArrayList<>(intervals(envelope, event));
-        changes.addAll(contacts.apply(envelope, event, enisOf(envelope.stream().node())));
+        changes.addAll(
+                contacts.apply(envelope, event, () -> enisOf(envelope.stream().node())));
         return changes;
     }
 
