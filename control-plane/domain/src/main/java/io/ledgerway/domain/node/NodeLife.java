@@ -111,9 +111,9 @@ final class NodeLife {
                         : rejected(
                                 draft,
                                 Reason.NODE_IN_USE,
-                                "node " + c.node() + " serves and has "
+                                "node " + c.node() + " serves; pods on it: "
                                         + node.endpoints().size()
-                                        + " pods; drain it first, or declare it lost if it is");
+                                        + "; drain it first, or declare it lost if it is");
             case Standing.Lost s -> retired(draft, c);
             case Standing.Retired s -> NodeDecider.done(draft);
         };

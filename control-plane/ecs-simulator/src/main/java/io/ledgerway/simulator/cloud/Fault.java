@@ -20,7 +20,7 @@ public record Fault(
         REJECT,
         /// Nothing is changed, InternalError comes back and the ClientToken is burnt.
         BURN_TOKEN,
-        /// The change waits this long before it is made.
+        /// The call is so long on its way: it is looked at, and its signature judged, when it arrives.
         HOLD,
         /// The change is made at once, its answer comes later.
         DELAY,

@@ -180,7 +180,7 @@ public class NodesResource {
         boolean was = wasRetired || !retire && state.standing() instanceof Standing.Lost;
         var now = retire || wasRetired ? "retired" : "lost";
         var then = retire
-                ? "its " + state.enis().size() + " ENIs are detached from " + instance + " and deleted"
+                ? "its ENIs (" + state.enis().size() + ") are detached from " + instance + " and deleted"
                 : "nothing is freed by that: what it holds ends when ECS shows its ENIs detached, or when it is retired";
         return new Done(
                 before.name().value(),

@@ -66,6 +66,8 @@ public final class InstanceWatch implements AutoCloseable {
     private final Map<Subject, Doubt> doubts = new LinkedHashMap<>();
     /// Told to be retired, and not seen so yet.
     private final Set<Subject> retiring = new LinkedHashSet<>();
+    /// Declared lost, and not seen so yet: the sequence at which that can be read, `Long.MAX_VALUE` until it is known.
+    private final Map<Subject, Long> declared = new LinkedHashMap<>();
     private final Map<NodeName, Boolean> urgent = new ConcurrentHashMap<>();
     private boolean asking;
     /// When an instance was last found missing: nobody is retired before all others have been looked at since.
@@ -121,6 +123,7 @@ public final class InstanceWatch implements AutoCloseable {
             asked.keySet().retainAll(nodes.keySet());
             doubts.keySet().retainAll(nodes.keySet());
             retiring.retainAll(nodes.keySet());
+            declared.entrySet().removeIf(told -> isRead(told.getKey(), told.getValue()));
             drain(nodes);
             ask(nodes);
         } catch (LogUnavailable e) {
@@ -128,6 +131,10 @@ public final class InstanceWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("looking at the instances of nodes failed; it is tried again", e);
         }
+    }
+
+    private boolean isRead(Subject subject, long sequence) {
+        return commands.node(subject.node()).position().sequence() >= sequence;
     }
 
     private void ask(Map<Subject, Node> nodes) {
@@ -256,6 +263,7 @@ public final class InstanceWatch implements AutoCloseable {
             case NODE_DELETED, OPERATOR -> throw new IllegalStateException(kind + " is nothing that the cloud shows");
         };
         LOG.warnf("node %s is lost: %s", subject.node(), detail);
+        declared.put(subject, Long.MAX_VALUE);
         tell(
                 subject,
                 new NodeCommand.DeclareNodeLost(
@@ -270,7 +278,8 @@ public final class InstanceWatch implements AutoCloseable {
 
     /// Many that are gone at once show one after the other; they are counted together.
     private void drain(Map<Subject, Node> nodes) {
-        boolean isSettled = doubts.values().stream().noneMatch(doubt -> doubt.kind() == Kind.INSTANCE_GONE)
+        boolean isSettled = declared.isEmpty()
+                && doubts.values().stream().noneMatch(doubt -> doubt.kind() == Kind.INSTANCE_GONE)
                 && nodes.entrySet().stream()
                         .filter(node -> isKnownGone(node.getValue()).isEmpty())
                         .allMatch(node ->
@@ -307,16 +316,26 @@ public final class InstanceWatch implements AutoCloseable {
             commands.execute(command).whenComplete((reply, failure) -> {
                 if (failure != null) {
                     LOG.warnf("the log did not take %s: %s", command, failure.getMessage());
-                    workers.look(() -> retiring.remove(subject));
+                    workers.look(() -> failed(subject));
                 } else if (reply.answer() instanceof NodeAnswer.Rejected no) {
                     LOG.infof("%s of %s: %s", command.getClass().getSimpleName(), subject, no.rejection());
                 }
-                workers.look(this::look);
+                workers.look(() -> {
+                    if (failure == null) {
+                        declared.replace(subject, reply.position().sequence());
+                    }
+                    look();
+                });
             });
         } catch (LogUnavailable e) {
             LOG.warnf("the log did not take %s: %s", command, e.getMessage());
-            retiring.remove(subject);
+            failed(subject);
         }
+    }
+
+    private void failed(Subject subject) {
+        retiring.remove(subject);
+        declared.remove(subject);
     }
 
     private Header header() {

@@ -317,7 +317,7 @@ class NodeProtocolTest {
                         .status());
         var inUse = post(path + "retire", token, "{}");
         assertEquals(409, inUse.status());
-        assertTrue(inUse.json().path("detail").asText().contains("1 pods"), inUse::toString);
+        assertTrue(inUse.json().path("detail").asText().contains("pods on it: 1"), inUse::toString);
         assertTrue(node.node().isServing(), "nothing of that has changed anything");
 
         var lost = post(path + "lost", token, "{\"why\":\"the rack burnt\"}");

@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// Rule 24 as a loop: what counts as evidence, how soon it is sought, and how much is done without an operator.
@@ -40,6 +42,7 @@ class InstanceWatchTest {
     private final Map<InstanceId, State> shown = new LinkedHashMap<>();
     private final List<List<InstanceId>> asked = new ArrayList<>();
     private boolean silent;
+    private boolean slow;
     private int ids;
     private InstanceWatch watch;
 
@@ -54,9 +57,42 @@ class InstanceWatchTest {
         return new Cloud.Answer.Ok<>(found, Optional.empty());
     }
 
+    /// A log that takes a second longer for the loss of every node but the first two.
+    private final class SlowLog implements Commands {
+        @Override
+        public CompletableFuture<Reply> execute(NodeCommand command) {
+            boolean isSlow = slow
+                    && command instanceof NodeCommand.DeclareNodeLost
+                    && !List.of(name(1), name(2)).contains(command.node());
+            if (!isSlow) {
+                return commands.execute(command);
+            }
+            var later = new CompletableFuture<Reply>();
+            time.lookIn(
+                    Duration.ofSeconds(1),
+                    () -> later.complete(commands.execute(command).join()));
+            return later;
+        }
+
+        @Override
+        public CommittedNode node(NodeName name) {
+            return commands.node(name);
+        }
+
+        @Override
+        public List<NodeName> nodes() {
+            return commands.nodes();
+        }
+
+        @Override
+        public Subscription subscribe(Consumer<NodeName> listener) {
+            return commands.subscribe(listener);
+        }
+    }
+
     private void start(int cap) {
         watch = new InstanceWatch(
-                commands,
+                new SlowLog(),
                 this::answer,
                 presence,
                 RHYTHM,
@@ -329,6 +365,20 @@ class InstanceWatchTest {
         assertEquals(10, retired(), "the three that are left are no more than the cap");
         assertTrue(watch.held().isEmpty());
         assertTrue(isServing(11));
+    }
+
+    @Test
+    void lossesThatAreStillOnTheirWayIntoTheLogAreCountedToo() {
+        register(1, 10);
+        slow = true;
+        start(3);
+        time.pass(WINDOW);
+        shown.clear();
+
+        time.pass(Duration.ofHours(1));
+
+        assertEquals(0, retired(), "the first ones in the log are not few");
+        assertEquals(10, watch.held().size());
     }
 
     @Test
