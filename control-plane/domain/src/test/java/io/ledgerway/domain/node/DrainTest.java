@@ -239,6 +239,48 @@ class DrainTest {
     }
 
     @Test
+    void whatTheLogGaveToAnAddThatWasAbandonedIsReleasedAndStaysHeldUntilTheKernelIsKnownToHoldNothing() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        var a = pod("a", "s1");
+        scenario.when(scenario.add(a));
+        var address = scenario.addressOf(a);
+        scenario.alone(new JournalFact.Abandoned(a, "the deadline passed")).drained();
+
+        assertInstanceOf(
+                Endpoint.Releasing.class, scenario.node.endpoint(a.attachment()).orElseThrow());
+        assertInstanceOf(Address.Bound.class, scenario.node.addresses().get(address));
+        scenario.alone(removed(a)).drained();
+        assertInstanceOf(Address.Cooling.class, scenario.node.addresses().get(address));
+    }
+
+    @Test
+    void anAbandonedAddOfAnotherSandboxTakesNothingFromThePresentOne() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        scenario.when(scenario.add(pod("a", "s2")));
+
+        scenario.alone(new JournalFact.Abandoned(pod("a", "s1"), "the deadline passed"))
+                .drained();
+
+        assertInstanceOf(
+                Endpoint.Allocated.class,
+                scenario.node.endpoint(pod("a", "s2").attachment()).orElseThrow());
+    }
+
+    @Test
+    void aDrainedBindStandsAgainstAnEndpointThatIsBeingReleased() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        var gone = pod("gone", "s1");
+        scenario.when(scenario.add(gone)).when(scenario.delete(gone));
+        var address = scenario.onItsEni(scenario.addressOf(gone));
+        scenario.alone(bound(pod("here", "s1"), address));
+
+        scenario.drained();
+
+        assertEquals(address.addresses().getFirst(), scenario.addressOf(pod("here", "s1")));
+        assertTrue(scenario.node.endpoint(gone.attachment()).isEmpty());
+    }
+
+    @Test
     void whatWasBoundBeforeABootThatTheJournalTellsIsGone() {
         var scenario = Scenario.withIdleAndJournal(3);
         var address = scenario.firstIdle().orElseThrow();

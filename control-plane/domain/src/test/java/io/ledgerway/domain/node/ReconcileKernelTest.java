@@ -68,6 +68,19 @@ class ReconcileKernelTest {
     }
 
     @Test
+    void whoWaitedBeforeTheDiskWasLostWaitsNoMore() {
+        var scenario = Scenario.withIdleAndJournal(0);
+        scenario.when(scenario.add(pod("waits", "s1")));
+        assertInstanceOf(NodeAnswer.Queued.class, scenario.answer);
+        diskLost(scenario);
+
+        scenario.when(reconcile(scenario, List.of(), List.of(missing(pod("waits", "s1")))));
+
+        assertEquals("IpRequestCancelled", scenario.appendedTypes().getFirst());
+        assertTrue(scenario.node.endpoints().isEmpty());
+    }
+
+    @Test
     void whatBothKnowStaysAsItIs() {
         var scenario = Scenario.withIdleAndJournal(3);
         scenario.when(scenario.add(pod("a", "s1"))).cloudAnswers();
