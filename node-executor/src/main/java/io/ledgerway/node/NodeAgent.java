@@ -53,7 +53,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Connection connection;
     private final Returning returning;
     private final StateKeeper keeper;
-    private volatile long shownThrough;
+    private volatile Alone.Shown shown;
 
     /// @param kernel made once, with whoever wants to hear when an endpoint is gone
     public record Ports(
@@ -147,11 +147,11 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private Optional<StateFile.Contents> toSave(BootId boot) {
-        var shown = alone.shown();
-        shownThrough = shown.through();
-        return shown.state().position().isPresent()
-                ? Optional.of(new StateFile.Contents(boot, sandboxes.stored(), shown.state()))
-                : Optional.empty();
+        if (watched.state().position().isEmpty()) {
+            return Optional.empty();
+        }
+        shown = alone.shown();
+        return Optional.of(new StateFile.Contents(boot, sandboxes.stored(), shown.state()));
     }
 
     /// What the state on disk shows of the journal, the journal need not hold any more.
@@ -164,9 +164,9 @@ public final class NodeAgent implements AutoCloseable {
 
             @Override
             public void save(StateFile.Contents contents) throws IOException {
-                long through = shownThrough;
+                var saved = shown;
                 store.save(contents);
-                journal.drop(through);
+                journal.saved(saved.round(), saved.through());
             }
         };
     }

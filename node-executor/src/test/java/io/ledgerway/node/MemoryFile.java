@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A file that forgets what was not synced when the machine ends, and fails when the test says so.
-public final class MemoryFile implements DataFile {
+public class MemoryFile implements DataFile {
 
     private Optional<byte[]> written = Optional.empty();
     private Optional<byte[]> synced = Optional.empty();

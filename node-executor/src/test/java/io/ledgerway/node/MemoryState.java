@@ -5,7 +5,7 @@ import io.ledgerway.node.controlplane.StateStore;
 import java.util.Optional;
 
 /// A state file without a disk.
-public final class MemoryState implements StateStore {
+public class MemoryState implements StateStore {
 
     private Optional<StateFile.Contents> saved = Optional.empty();
 

@@ -33,6 +33,9 @@ public final class Addresses {
     private NodeState state = NodeState.EMPTY;
     private long freed;
 
+    /// Whether this run has heard the log.
+    private boolean isHeard;
+
     /// @param nanoTime a monotonic clock
     public Addresses(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -68,6 +71,7 @@ public final class Addresses {
     /// The log granted this, which need not be what was proposed.
     public synchronized void granted(PodRequest request, Allocation allocation, Position at) {
         release(request.attachment());
+        overlay.answered(request.attachment());
         if (state.covers(at)) {
             return;
         }
@@ -79,7 +83,8 @@ public final class Addresses {
         }
     }
 
-    private boolean isKnown(PodRequest request, Allocation allocation) {
+    /// Whether this node knows already that the pod has it, in that sandbox.
+    public synchronized boolean isKnown(PodRequest request, Allocation allocation) {
         return endpoint(request.attachment())
                 .filter(known -> known.request().sandbox().equals(request.sandbox()))
                 .filter(known -> allocation(known).equals(Optional.of(allocation)))
@@ -112,8 +117,14 @@ public final class Addresses {
         }
     }
 
-    /// No answer came, so the log may have granted what was proposed: it stays with this attachment.
-    public synchronized void doubt(AttachmentId attachment) {
+    /// No answer came, so the log may have granted what was proposed: it stays with this attachment. It may also have
+    /// moved the attachment to this sandbox.
+    public synchronized void doubt(AttachmentId attachment, SandboxId sandbox) {
+        overlay.asked(attachment, sandbox);
+        doubt(attachment);
+    }
+
+    synchronized void doubt(AttachmentId attachment) {
         for (var place : places.values()) {
             if (place.claim.orElse(null) instanceof Claim.Proposed proposed
                     && proposed.by().equals(attachment)) {
@@ -125,6 +136,7 @@ public final class Addresses {
     /// The log released what this sandbox held, or cancelled its request.
     public synchronized void released(AttachmentId attachment, SandboxId sandbox, boolean freed, Position at) {
         release(attachment);
+        overlay.released(attachment, sandbox);
         if (state.covers(at)) {
             return;
         }
@@ -151,10 +163,22 @@ public final class Addresses {
         return overlay.of(attachment).orElseGet(() -> state.endpoint(attachment));
     }
 
-    /// Whether the log may have granted this attachment something that this node has not seen.
-    public synchronized boolean isInDoubt(AttachmentId attachment) {
-        return overlay.isUncertain(attachment)
+    /// Whether the log may know this attachment in that sandbox though this node does not: it was asked and did not
+    /// answer, or this run has not heard the log and the one before may have.
+    public synchronized boolean isInDoubt(AttachmentId attachment, SandboxId sandbox) {
+        return !isHeard
+                || overlay.wasAsked(attachment, sandbox)
+                || overlay.isUncertain(attachment)
                 || places.values().stream().anyMatch(place -> place.isCandidateOf(attachment));
+    }
+
+    /// The state is the log's own word now.
+    synchronized void logIsHeard() {
+        isHeard = true;
+        overlay.logIsHeard();
+        for (var place : places.values()) {
+            place.laid = place.laid.filter(laid -> laid.sequence() != Long.MAX_VALUE);
+        }
     }
 
     /// Whether the pod may use what the log has bound to it: not if this node gave it to another meanwhile.
@@ -255,6 +279,14 @@ public final class Addresses {
 
     long nanoTime() {
         return nanoTime.getAsLong();
+    }
+
+    /// What the log is being asked for, and what it gave that the state does not show.
+    List<IpAddress> claimed() {
+        return places.values().stream()
+                .filter(place -> place.claim.isPresent() || place.laid.orElse(null) instanceof Laid.Asked)
+                .map(place -> place.ip)
+                .toList();
     }
 
     /// How many addresses the node could propose now.

@@ -9,12 +9,12 @@ import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.JournalFact;
-import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +25,14 @@ public final class Alone {
 
     private final Addresses addresses;
     private final Journal journal;
+    private final Laying laying;
     private final Runnable onWritten;
 
     /// @param onWritten called after each entry, which the log is to hear of; be brief
     public Alone(Addresses addresses, Journal journal, Runnable onWritten) {
         this.addresses = addresses;
         this.journal = journal;
+        this.laying = new Laying(addresses);
         this.onWritten = onWritten;
     }
 
@@ -109,22 +111,26 @@ public final class Alone {
     /// On return the entry is on disk, and laid over the state.
     public void write(Journal.Ticket ticket) throws JournalFailed {
         journal.await(ticket);
-        lay(ticket.entry());
+        laying.lay(ticket.entry());
         onWritten.run();
     }
 
-    /// A DEL. Nothing if it is another sandbox that holds the attachment, or if this was said already. What is not
-    /// known
-    /// here is written all the same: the log may have queued it, or may still hear of it, and nobody says it again.
-    public Optional<Journal.Ticket> release(AttachmentId attachment, SandboxId sandbox) throws JournalFailed {
+    /// A DEL. Nothing if another sandbox holds the attachment and this one is not in doubt, or if this was said
+    /// already.
+    /// What is not known here is written all the same: the log may have queued it, or may still hear of it.
+    ///
+    /// @param isAsked whether the log was asked and did not answer: an entry makes what comes late harmless
+    public Optional<Journal.Ticket> release(AttachmentId attachment, SandboxId sandbox, boolean isAsked)
+            throws JournalFailed {
         synchronized (addresses) {
             var known = addresses.endpoint(attachment);
             boolean isOther =
                     known.isPresent() && !known.get().request().sandbox().equals(sandbox);
-            boolean isUnder = known.orElse(null) instanceof Endpoint.Releasing;
-            return isOther || isUnder
-                    ? Optional.empty()
-                    : Optional.of(begin(new JournalFact.Released(attachment, sandbox)));
+            boolean isUnder = !isOther && known.orElse(null) instanceof Endpoint.Releasing;
+            boolean isSettled = isUnder || (isOther && !addresses.isInDoubt(attachment, sandbox));
+            return isAsked || !isSettled
+                    ? Optional.of(begin(new JournalFact.Released(attachment, sandbox)))
+                    : Optional.empty();
         }
     }
 
@@ -153,7 +159,7 @@ public final class Alone {
             write(journal.begin(new JournalFact.Booted(boot)));
         } catch (JournalFailed e) {
             synchronized (addresses) {
-                booted(journal.mark().sequence() + 1);
+                laying.booted(journal.mark().sequence() + 1);
             }
         }
     }
@@ -163,10 +169,30 @@ public final class Alone {
         write(journal.begin(new JournalFact.Cooled(List.of())));
     }
 
-    public Journal.Ticket abandoned(PodRequest request, String why) throws JournalFailed {
+    /// An ADD was given up. Nothing is written if the journal says so of an earlier one and the log was not asked
+    /// since:
+    /// a runtime repeats an ADD for as long as an outage lasts (rule 13).
+    ///
+    /// @param isAsked whether the log may know the request
+    /// @return whether there is a new entry
+    public boolean writeAbandoned(PodRequest request, String why, boolean isAsked) throws JournalFailed {
+        Journal.Ticket ticket;
+        boolean wasUncertain;
         synchronized (addresses) {
-            return begin(new JournalFact.Abandoned(request, why));
+            wasUncertain = addresses.isInDoubt(request.attachment(), request.sandbox())
+                    || addresses.endpoint(request.attachment()).isPresent();
+            if (!isAsked && addresses.overlay().isAbandoned(request.attachment())) {
+                return false;
+            }
+            ticket = begin(new JournalFact.Abandoned(request, why));
         }
+        write(ticket);
+        synchronized (addresses) {
+            if (!isAsked && !wasUncertain) {
+                addresses.overlay().wasNotAsked(request.attachment());
+            }
+        }
+        return true;
     }
 
     /// Rule 7: addresses that the log wishes back and that no pod has or is about to get are given back, those of one
@@ -225,6 +251,11 @@ public final class Alone {
         return journal.isComplete();
     }
 
+    /// Whether the journal is to be begun anew before anything is compared.
+    public boolean hasLostEntries() {
+        return journal.isLossy();
+    }
+
     /// The log has compared what it knows with the kernel.
     public void nowKnowsAll() throws IOException {
         journal.complete();
@@ -257,121 +288,34 @@ public final class Alone {
 
     /// Rule 19: lays what is on disk over the state, after a start.
     public void layAll() {
-        journal.entries().forEach(this::lay);
+        var asked = new ArrayDeque<>(journal.asked());
+        for (var entry : journal.entries()) {
+            while (!asked.isEmpty() && asked.getFirst().after() < entry.sequence()) {
+                wasAsked(asked.removeFirst().ip());
+            }
+            laying.lay(entry);
+        }
+        asked.forEach(each -> wasAsked(each.ip()));
     }
 
-    private void lay(Journalled entry) {
+    /// Whatever the state says of it is old.
+    private void wasAsked(IpAddress ip) {
         synchronized (addresses) {
-            long sequence = entry.sequence();
-            if (sequence <= addresses.coverage().seenBy(addresses.state())) {
-                return;
-            }
-            switch (entry.fact()) {
-                case JournalFact.Booted fact -> booted(sequence);
-                case JournalFact.Bound fact -> bound(fact, sequence);
-                case JournalFact.Ready fact -> ready(fact, sequence);
-                case JournalFact.Released fact -> released(fact, sequence);
-                case JournalFact.Removed fact -> removed(fact, sequence);
-                case JournalFact.Cooled fact -> cooled(fact, sequence);
-                case JournalFact.Abandoned fact -> abandoned(fact, sequence);
-                case JournalFact.WithdrawalConfirmed fact -> withdrawn(fact, sequence);
+            for (var place : addresses.placesOf(List.of(ip))) {
+                nobodyHas(ip);
+                place.laid = Optional.of(new Laid.Asked());
             }
         }
     }
 
-    /// Rule 2: what the boot before had is gone. What looks idle rests as well: the log may have granted it in the last
-    /// moments of that boot, and the state on disk does not show it.
-    private void booted(long sequence) {
-        addresses.view().endpoints().keySet().forEach(attachment -> know(attachment, Optional.empty(), sequence));
-        for (var place : addresses.places()) {
-            if (place.isHeld() || place.isFree()) {
-                addresses.lay(place.ip, place.eni, new Laid.Cooling(sequence));
+    private void nobodyHas(IpAddress ip) {
+        for (var endpoint : addresses.view().endpoints().values()) {
+            if (Addresses.allocation(endpoint)
+                    .filter(held -> held.addresses().contains(ip))
+                    .isPresent()) {
+                addresses.overlay().found(endpoint.request().attachment(), Optional.empty());
             }
         }
-    }
-
-    private void bound(JournalFact.Bound fact, long sequence) {
-        var attachment = fact.request().attachment();
-        addresses.release(attachment);
-        know(attachment, Optional.of(new Endpoint.Allocated(fact.request(), fact.allocation())), sequence);
-        layOn(fact.allocation(), new Laid.Bound(attachment, sequence));
-    }
-
-    private void ready(JournalFact.Ready fact, long sequence) {
-        if (addresses.endpoint(fact.attachment()).orElse(null) instanceof Endpoint.Allocated allocated
-                && allocated.request().sandbox().equals(fact.sandbox())) {
-            var ready = new Endpoint.Ready(allocated.request(), allocated.allocation(), fact.hostInterface());
-            know(fact.attachment(), Optional.of(ready), sequence);
-        }
-    }
-
-    private void released(JournalFact.Released fact, long sequence) {
-        var attachment = fact.attachment();
-        var releasing = held(attachment, fact.sandbox())
-                .map(endpoint -> new Endpoint.Releasing(
-                        endpoint.request(), Addresses.allocation(endpoint).orElseThrow()))
-                .or(() -> doubtful(attachment, fact.sandbox()));
-        addresses.release(attachment);
-        know(attachment, releasing.map(Endpoint.class::cast), sequence);
-        releasing.ifPresent(each -> layOn(each.allocation(), new Laid.Released(attachment, sequence)));
-    }
-
-    /// What the log may have granted rests like what it has granted.
-    private Optional<Endpoint.Releasing> doubtful(AttachmentId attachment, SandboxId sandbox) {
-        for (var place : addresses.places()) {
-            if (place.isCandidateOf(attachment)) {
-                var request = new PodRequest(attachment, sandbox, "", "", PodRequest.Dns.NONE);
-                return Optional.of(new Endpoint.Releasing(request, place.asAllocation()));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void removed(JournalFact.Removed fact, long sequence) {
-        var held = held(fact.attachment(), fact.sandbox());
-        if (held.isPresent() || addresses.endpoint(fact.attachment()).isEmpty()) {
-            know(fact.attachment(), Optional.empty(), sequence);
-        }
-        held.flatMap(Addresses::allocation).ifPresent(allocation -> layOn(allocation, new Laid.Cooling(sequence)));
-    }
-
-    private void cooled(JournalFact.Cooled fact, long sequence) {
-        for (var place : List.copyOf(addresses.placesOf(fact.addresses()))) {
-            // Two may have noted the end of one rest, and a pod may have it by now.
-            if (place.isResting()) {
-                addresses.lay(place.ip, place.eni, new Laid.Rested(sequence));
-            }
-        }
-    }
-
-    private void abandoned(JournalFact.Abandoned fact, long sequence) {
-        var attachment = fact.request().attachment();
-        // Whatever the log has given to it meanwhile ends with this entry, so nothing of it is in doubt.
-        addresses.release(attachment);
-        if (addresses.endpoint(attachment).flatMap(Addresses::allocation).isEmpty()) {
-            addresses.overlay().abandoned(attachment, sequence);
-        }
-    }
-
-    private void withdrawn(JournalFact.WithdrawalConfirmed fact, long sequence) {
-        for (var place : addresses.placesOf(fact.addresses())) {
-            addresses.lay(place.ip, place.eni, new Laid.Withdrawn(fact.wish(), sequence));
-        }
-    }
-
-    private Optional<Endpoint> held(AttachmentId attachment, SandboxId sandbox) {
-        return addresses
-                .endpoint(attachment)
-                .filter(endpoint -> endpoint.request().sandbox().equals(sandbox))
-                .filter(endpoint -> Addresses.allocation(endpoint).isPresent());
-    }
-
-    private void know(AttachmentId attachment, Optional<Endpoint> endpoint, long sequence) {
-        addresses.overlay().written(attachment, endpoint, sequence);
-    }
-
-    private void layOn(Allocation allocation, Laid laid) {
-        allocation.addresses().forEach(ip -> addresses.lay(ip, allocation.eni(), laid));
     }
 
     /// What the kernel holds after a start, and a state that may be old does not show: nobody else gets its addresses
@@ -391,25 +335,27 @@ public final class Alone {
             var request = known.map(endpoint -> endpoint.request().inSandbox(sandbox))
                     .orElseGet(() -> new PodRequest(attachment, sandbox, "", "", PodRequest.Dns.NONE));
             var allocation = new Allocation.SharedEni(places.getFirst().eni, held);
-            addresses.overlay().found(attachment, new Endpoint.Allocated(request, allocation));
-            layOn(allocation, new Laid.InKernel(attachment));
+            held.forEach(this::nobodyHas);
+            // A DEL that was written and not carried out is carried out.
+            Endpoint endpoint = addresses.overlay().wasReleased(attachment, sandbox)
+                    ? new Endpoint.Releasing(request, allocation)
+                    : new Endpoint.Allocated(request, allocation);
+            addresses.overlay().found(attachment, Optional.of(endpoint));
+            laying.layOn(allocation, new Laid.InKernel(attachment));
         }
     }
 
     /// The state is the log's own word now.
     public void logIsHeard() {
-        synchronized (addresses) {
-            addresses.overlay().logIsHeard();
-            for (var place : addresses.places()) {
-                place.laid = place.laid.filter(laid -> !(laid instanceof Laid.InKernel));
-            }
-        }
+        addresses.logIsHeard();
     }
 
     /// The log has the journal up to this entry, at this position.
     public void drained(long through, Position at) {
         synchronized (addresses) {
             addresses.coverage().drained(through, at);
+            // The state may have shown it before this was heard, and need not change again.
+            addresses.accept(addresses.state());
         }
         journal.drained(through);
     }
@@ -425,12 +371,27 @@ public final class Alone {
         }
     }
 
-    /// The state, and up to which entry it shows the journal.
-    public record Shown(NodeState state, long through) {}
+    /// Before the log is asked for an address, and before one is used that it gave unasked.
+    public void note(Allocation allocation) {
+        journal.noteAsked(allocation.addresses());
+    }
+
+    /// The state, to be saved, and up to which entry it shows the journal.
+    ///
+    /// @param round of the notes that it makes needless
+    public record Shown(NodeState state, long through, long round) {}
 
     public Shown shown() {
+        long round = journal.takesState();
+        List<IpAddress> open;
+        Shown shown;
         synchronized (addresses) {
-            return new Shown(addresses.state(), addresses.coverage().seenBy(addresses.state()));
+            open = addresses.claimed();
+            shown = new Shown(addresses.state(), addresses.coverage().seenBy(addresses.state()), round);
         }
+        if (!open.isEmpty()) {
+            journal.noteAsked(open);
+        }
+        return shown;
     }
 }

@@ -7,8 +7,9 @@ import io.ledgerway.domain.node.AttachmentId;
 /// the log has the journal's entry.
 ///
 /// Transitions: none -> Bound -> Released -> Cooling -> Rested -> Bound; none -> Released, Cooling or Rested (what the
-/// log had bound or had cooling); none -> Withdrawn, which only a later grant ends; none -> InKernel (found there after
-/// a start, until the log is heard).
+/// log had bound or had cooling); none -> Withdrawn, which only a later grant ends; none -> Asked or InKernel (noted,
+/// or
+/// found there, after a start, until the log is heard).
 sealed interface Laid {
 
     /// The journal's entry that says so.
@@ -56,6 +57,19 @@ sealed interface Laid {
 
     /// An endpoint of the kernel has it, though a state that may be old does not say so. No journal entry.
     record InKernel(AttachmentId of) implements Laid {
+        @Override
+        public long sequence() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public Laid numbered(long other) {
+            return this;
+        }
+    }
+
+    /// The log was asked for it, or gave it, and this process does not know what became of it. No journal entry.
+    record Asked() implements Laid {
         @Override
         public long sequence() {
             return Long.MAX_VALUE;

@@ -1,11 +1,14 @@
 package io.ledgerway.node.allocation;
 
+import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Endpoints as this node knows them better than the state: by answers that the state does not show yet, and by the
 /// journal. An entry without an endpoint says that there is none, or that the log may or may not know one.
@@ -17,17 +20,51 @@ final class Overlay {
 
     private record Answered(Optional<Endpoint> endpoint, Position at) implements Known {}
 
-    /// @param uncertain whether the log may nevertheless have given it something
-    private record Written(Optional<Endpoint> endpoint, long sequence, boolean uncertain) implements Known {}
+    /// @param isAbandoned whether this is an ADD that was given up
+    /// @param isUncertain whether the log may nevertheless have given it something
+    private record Written(Optional<Endpoint> endpoint, long sequence, boolean isAbandoned, boolean isUncertain)
+            implements Known {}
 
     /// In the kernel after a start, of which the state at hand says nothing; until the log is heard.
     private record Found(Optional<Endpoint> endpoint) implements Known {}
 
     private final Map<AttachmentId, Known> known = new LinkedHashMap<>();
 
+    /// The sandboxes that the log was asked for and gave no answer about, until something later is decided.
+    private final Map<AttachmentId, Set<SandboxId>> asked = new LinkedHashMap<>();
+
     /// What the node knows of the attachment, or nothing if the state says all.
     Optional<Optional<Endpoint>> of(AttachmentId attachment) {
         return Optional.ofNullable(known.get(attachment)).map(Known::endpoint);
+    }
+
+    /// The sandboxes that the journal has released.
+    private final Map<AttachmentId, SandboxId> released = new LinkedHashMap<>();
+
+    boolean wasReleased(AttachmentId attachment, SandboxId sandbox) {
+        return sandbox.equals(released.get(attachment));
+    }
+
+    void asked(AttachmentId attachment, SandboxId sandbox) {
+        asked.computeIfAbsent(attachment, key -> new LinkedHashSet<>()).add(sandbox);
+    }
+
+    boolean wasAsked(AttachmentId attachment, SandboxId sandbox) {
+        return asked.getOrDefault(attachment, Set.of()).contains(sandbox);
+    }
+
+    /// The log has said, or the journal will tell it, what holds for the attachment.
+    void answered(AttachmentId attachment) {
+        asked.remove(attachment);
+        released.remove(attachment);
+    }
+
+    void released(AttachmentId attachment, SandboxId sandbox) {
+        released.put(attachment, sandbox);
+        asked.computeIfPresent(attachment, (key, sandboxes) -> {
+            sandboxes.remove(sandbox);
+            return sandboxes.isEmpty() ? null : sandboxes;
+        });
     }
 
     void answered(AttachmentId attachment, Optional<Endpoint> endpoint, Position at) {
@@ -35,12 +72,12 @@ final class Overlay {
     }
 
     void written(AttachmentId attachment, Optional<Endpoint> endpoint, long sequence) {
-        put(attachment, new Written(endpoint, sequence, false));
+        put(attachment, new Written(endpoint, sequence, false, false));
     }
 
     /// The ADD was given up, and what the log makes of its request is not known.
     void abandoned(AttachmentId attachment, long sequence) {
-        put(attachment, new Written(Optional.empty(), sequence, true));
+        put(attachment, new Written(Optional.empty(), sequence, true, true));
     }
 
     /// What was numbered later stands, whoever comes first.
@@ -50,12 +87,26 @@ final class Overlay {
         }
     }
 
-    boolean isUncertain(AttachmentId attachment) {
-        return known.get(attachment) instanceof Written written && written.uncertain();
+    /// The log was not asked on behalf of that ADD.
+    void wasNotAsked(AttachmentId attachment) {
+        known.computeIfPresent(
+                attachment,
+                (key, each) -> each instanceof Written written && written.isAbandoned()
+                        ? new Written(Optional.empty(), written.sequence(), true, false)
+                        : each);
     }
 
-    void found(AttachmentId attachment, Endpoint endpoint) {
-        known.put(attachment, new Found(Optional.of(endpoint)));
+    boolean isAbandoned(AttachmentId attachment) {
+        return known.get(attachment) instanceof Written written && written.isAbandoned();
+    }
+
+    boolean isUncertain(AttachmentId attachment) {
+        return known.get(attachment) instanceof Written written && written.isUncertain();
+    }
+
+    /// @param endpoint none where the state's is not what is there
+    void found(AttachmentId attachment, Optional<Endpoint> endpoint) {
+        known.put(attachment, new Found(endpoint));
     }
 
     /// Forgets what the state shows.
@@ -68,13 +119,14 @@ final class Overlay {
     }
 
     void logIsHeard() {
+        released.clear();
         known.values().removeIf(Found.class::isInstance);
     }
 
     void renumber() {
         known.replaceAll((attachment, each) -> switch (each) {
             case Answered answered -> answered;
-            case Written written -> new Written(written.endpoint(), 0, written.uncertain());
+            case Written written -> new Written(written.endpoint(), 0, written.isAbandoned(), written.isUncertain());
             case Found found -> found;
         });
     }

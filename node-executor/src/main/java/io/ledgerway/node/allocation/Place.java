@@ -44,6 +44,7 @@ final class Place {
             case Laid.Cooling cooling -> false;
             case Laid.Withdrawn withdrawn -> false;
             case Laid.InKernel inKernel -> false;
+            case Laid.Asked asked -> false;
         };
     }
 
@@ -59,6 +60,7 @@ final class Place {
             case Laid.Bound bound -> true;
             case Laid.Released released -> true;
             case Laid.InKernel inKernel -> true;
+            case Laid.Asked asked -> true;
             case Laid.Cooling cooling -> false;
             case Laid.Rested rested -> false;
             case Laid.Withdrawn withdrawn -> false;
@@ -78,6 +80,7 @@ final class Place {
             case Laid.Released released -> false;
             case Laid.Withdrawn withdrawn -> false;
             case Laid.InKernel inKernel -> false;
+            case Laid.Asked asked -> false;
         };
     }
 

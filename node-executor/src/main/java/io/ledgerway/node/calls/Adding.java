@@ -4,6 +4,7 @@ import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.allocation.Addresses;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.Watched;
@@ -30,6 +31,7 @@ final class Adding {
     private final Line line;
     private final ControlPlane controlPlane;
     private final Addresses addresses;
+    private final Alone alone;
     private final BindingAlone binding;
     private final Watched watched;
     private final Reports reports;
@@ -43,6 +45,7 @@ final class Adding {
             Line line,
             ControlPlane controlPlane,
             Addresses addresses,
+            Alone alone,
             BindingAlone binding,
             Watched watched,
             Reports reports,
@@ -54,6 +57,7 @@ final class Adding {
         this.line = line;
         this.controlPlane = controlPlane;
         this.addresses = addresses;
+        this.alone = alone;
         this.binding = binding;
         this.watched = watched;
         this.reports = reports;
@@ -70,8 +74,11 @@ final class Adding {
         final long end;
         /// Whether the log may know the request and nothing tells it that nobody wants it any more.
         boolean mayBeWaiting;
-        /// Whether a question of this ADD may still be on its way.
-        boolean mayComeLate;
+        /// Why the log gave no answer: then the journal has to say something before it is asked again, or what comes
+        /// late could bring a deleted pod back.
+        Optional<String> unanswered = Optional.empty();
+        /// Whether the journal has said what became of it.
+        boolean isTold;
         String last = "nothing";
 
         Attempt(PodCall call, Turns.Add add, long end) {
@@ -85,19 +92,30 @@ final class Adding {
                 case Line.Ask ask -> ask(ask);
                 case Line.GoAlone goAlone -> {
                     last = goAlone.why();
-                    var bound = binding.bind(call, goAlone.why());
-                    if (bound.isEmpty()) {
-                        requireRemovalHeard(call, end);
-                    }
-                    yield bound;
+                    yield goAlone(goAlone.why());
                 }
                 case Line.Stop stop -> throw notAccepted(call, stop.rejection());
                 case Line.Wait wait -> throw tryAgain("no address for " + call + ": " + wait.why());
             };
         }
 
+        private Optional<EndpointSpec> goAlone(String why) throws CallFailed, InterruptedException {
+            try {
+                var bound = binding.bind(call, why, mayBeWaiting);
+                isTold |= bound.isPresent();
+                if (bound.isEmpty()) {
+                    requireRemovalHeard(call, end);
+                }
+                return bound;
+            } catch (CallFailed e) {
+                isTold = true;
+                throw e;
+            }
+        }
+
         private Optional<EndpointSpec> ask(Line.Ask way) throws CallFailed, InterruptedException {
             var candidate = addresses.propose(call.attachment());
+            candidate.ifPresent(alone::note);
             steps.reached(Steps.Step.ADD_CANDIDATE_CHOSEN);
             ControlPlane.AllocateAnswer answer;
             try {
@@ -106,13 +124,18 @@ final class Adding {
                 return unanswered(e);
             }
             steps.reached(Steps.Step.ADD_DECIDED);
+            if (answer instanceof ControlPlane.Granted granted
+                    && !candidate.equals(Optional.of(granted.allocation()))
+                    && !addresses.isKnown(granted.request(), granted.allocation())) {
+                alone.note(granted.allocation());
+            }
             settle(call, answer);
             return go(way, answer);
         }
 
         private Optional<EndpointSpec> unanswered(Unanswered e) throws CallFailed {
             // Rule 11: the log may have granted it, so nobody else is proposed this address.
-            addresses.doubt(call.attachment());
+            addresses.doubt(call.attachment(), call.sandbox());
             watched.lookAgain();
             if (e.kind() == Unanswered.Kind.REFUSED) {
                 throw new CallFailed(
@@ -122,8 +145,7 @@ final class Adding {
                         e);
             }
             mayBeWaiting = true;
-            mayComeLate = true;
-            last = e.getMessage();
+            unanswered = Optional.of(e.getMessage());
             return Optional.empty();
         }
 
@@ -187,17 +209,36 @@ final class Adding {
     /// @param end when to give up, by [Surroundings#nanoTime]
     EndpointSpec obtain(PodCall call, Turns.Add add, long end) throws CallFailed, InterruptedException {
         var attempt = new Attempt(call, add, end);
-        for (int round = 1; round <= limits.proposals() && left(end).isPositive(); round++) {
-            requireWanted(attempt);
-            requireRemovalHeard(call, end);
-            var spec = attempt.go(line.way(true, shorter(limits.longestLineWait(), left(end))));
+        try {
+            return obtain(attempt);
+        } catch (CallFailed e) {
+            if (attempt.unanswered.isPresent() && !attempt.isTold) {
+                // Rule 15: what comes late is refused only if the journal has moved on.
+                binding.tellAbandoned(call, e.getMessage(), true);
+            }
+            throw e;
+        }
+    }
+
+    private EndpointSpec obtain(Attempt attempt) throws CallFailed, InterruptedException {
+        var call = attempt.call;
+        for (int round = 1; round <= limits.proposals() && left(attempt.end).isPositive(); round++) {
+            requireWanted(call, attempt.add);
+            requireRemovalHeard(call, attempt.end);
+            var way = attempt.unanswered.isPresent()
+                    ? line.alone(attempt.unanswered.get())
+                    : line.way(true, shorter(limits.longestLineWait(), left(attempt.end)));
+            var spec = attempt.go(way);
             if (spec.isPresent()) {
                 return spec.get();
             }
         }
-        requireWanted(attempt);
+        requireWanted(call, attempt.add);
         var why = "none was given in time, or in " + limits.proposals() + " rounds; last: " + attempt.last;
-        throw attempt.mayBeWaiting ? binding.abandon(call, why) : tryAgain("no address for " + call + ": " + why);
+        if (attempt.mayBeWaiting && attempt.unanswered.isEmpty()) {
+            binding.tellAbandoned(call, why, true);
+        }
+        throw tryAgain("no address for " + call + ": " + why);
     }
 
     /// Whoever waits because everything was proposed already looks again.
@@ -289,14 +330,6 @@ final class Adding {
         return addresses.holds(endpoint.request().attachment(), allocation)
                 ? Optional.of(new Served(state, endpoint, allocation))
                 : Optional.empty();
-    }
-
-    /// Rule 15: the journal moves on, so that a question that comes late does not bring back what the DEL ends.
-    private void requireWanted(Attempt attempt) throws CallFailed {
-        if (attempt.add.isAbandoned() && attempt.mayComeLate) {
-            throw binding.abandon(attempt.call, "a DEL for the same sandbox has come");
-        }
-        requireWanted(attempt.call, attempt.add);
     }
 
     static void requireWanted(PodCall call, Turns.Add add) throws CallFailed {

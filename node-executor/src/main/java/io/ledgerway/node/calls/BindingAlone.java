@@ -4,7 +4,6 @@ import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointSpec;
-import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,10 +32,11 @@ final class BindingAlone {
     /// Nothing while the endpoint before is still being taken down.
     ///
     /// @param why why the log is not asked
-    Optional<EndpointSpec> bind(PodCall call, String why) throws CallFailed {
+    /// @param isAsked whether the log may know the request
+    Optional<EndpointSpec> bind(PodCall call, String why, boolean isAsked) throws CallFailed {
         var objection = policy.objection(call.request());
         if (objection.isPresent()) {
-            throw abandon(call, objection.get() + "; " + why);
+            throw abandon(call, objection.get() + "; " + why, isAsked);
         }
         try {
             var bind = alone.bind(call.request());
@@ -53,7 +53,10 @@ final class BindingAlone {
                 }
                 case Alone.BeingReleased released -> Optional.empty();
                 case Alone.NothingFree none ->
-                    throw abandon(call, "no address of this node is free, and the log cannot be asked (" + why + ")");
+                    throw abandon(
+                            call,
+                            "no address of this node is free, and the log cannot be asked (" + why + ")",
+                            isAsked);
             };
         } catch (JournalFailed e) {
             throw failed(call + " is given no address, because the log cannot be asked (" + why + ") and ", e);
@@ -71,26 +74,25 @@ final class BindingAlone {
         return true;
     }
 
+    private CallFailed abandon(PodCall call, String why, boolean isAsked) {
+        tellAbandoned(call, why, isAsked);
+        return new CallFailed(CallFailed.Reason.TRY_AGAIN, "no address for " + call + ": " + why + "; try again later");
+    }
+
     /// Rule 10: an ADD that is given up is told to the log, by the journal.
-    CallFailed abandon(PodCall call, String why) {
+    ///
+    /// @param isAsked whether the log may know the request
+    void tellAbandoned(PodCall call, String why, boolean isAsked) {
         try {
-            alone.write(alone.abandoned(call.request(), why));
-            steps.reached(Steps.Step.ABANDONED_JOURNALLED);
+            if (alone.writeAbandoned(call.request(), why, isAsked)) {
+                steps.reached(Steps.Step.ABANDONED_JOURNALLED);
+            }
         } catch (JournalFailed e) {
             LOG.log(Level.ERROR, "that the ADD of {0} was given up is not journalled: {1}", call, e.getMessage());
         }
-        return new CallFailed(CallFailed.Reason.TRY_AGAIN, "no address for " + call + ": " + why + "; try again later");
     }
 
     static CallFailed failed(String what, JournalFailed e) {
         return new CallFailed(CallFailed.Reason.TRY_AGAIN, what + e.getMessage() + "; try again later", e);
-    }
-
-    /// A ticket that is written, if there is one.
-    boolean write(Optional<Journal.Ticket> ticket) throws JournalFailed {
-        if (ticket.isPresent()) {
-            alone.write(ticket.get());
-        }
-        return ticket.isPresent();
     }
 }

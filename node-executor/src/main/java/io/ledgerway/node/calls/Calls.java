@@ -44,6 +44,7 @@ public final class Calls {
     private final Turns turns;
     private final Specs specs;
     private final Adding adding;
+    private final Releasing releasing;
     private final BindingAlone binding;
     private final Alone alone;
     private final Steps steps;
@@ -82,8 +83,20 @@ public final class Calls {
         this.turns = new Turns(limits.waitingPerPod(), surroundings);
         this.specs = new Specs(mtu);
         this.binding = new BindingAlone(alone, watched, specs, OfflinePolicy.EVERY_POD, steps);
+        this.releasing = new Releasing(log, line, controlPlane, addresses, alone, limits, steps);
         this.adding = new Adding(
-                log, line, controlPlane, addresses, binding, watched, reports, specs, limits, steps, surroundings);
+                log,
+                line,
+                controlPlane,
+                addresses,
+                alone,
+                binding,
+                watched,
+                reports,
+                specs,
+                limits,
+                steps,
+                surroundings);
     }
 
     /// Gives the pod its network, or completes what an earlier ADD of the same sandbox began, with the same result.
@@ -124,7 +137,7 @@ public final class Calls {
     public void delete(PodCall call) throws CallFailed, InterruptedException {
         announceDelete(call);
         turns.other(call.attachment(), limits.longestTurnWait(), () -> {
-            boolean freed = release(call);
+            boolean freed = releasing.release(call);
             takeDown(call.attachment(), call.sandbox(), freed);
             steps.reached(Steps.Step.DEL_TAKEN_DOWN);
             return null;
@@ -136,76 +149,6 @@ public final class Calls {
         if (turns.abandon(call.attachment(), call.sandbox())) {
             watched.lookAgain();
         }
-    }
-
-    /// Whether the sandbox held an address, whose end is to be told.
-    private boolean release(PodCall call) throws CallFailed, InterruptedException {
-        String last = "";
-        for (int round = 1; round <= limits.proposals(); round++) {
-            switch (line.way(false, limits.longestLineWait())) {
-                case Line.GoAlone goAlone -> {
-                    return releaseAlone(call, goAlone.why());
-                }
-                case Line.Stop stop -> throw Adding.notAccepted(call, stop.rejection());
-                case Line.Wait wait -> throw notReleased(call, wait.why(), null);
-                case Line.Ask ask -> {
-                    var freed = releaseInLog(call, ask);
-                    if (freed.isPresent()) {
-                        return freed.get();
-                    }
-                    last = "the log was told of other things in between";
-                }
-            }
-        }
-        throw notReleased(call, last, null);
-    }
-
-    /// Nothing if it is to be tried again, on the way that is right then.
-    private Optional<Boolean> releaseInLog(PodCall call, Line.Ask way) throws CallFailed {
-        ControlPlane.ReleaseAnswer answer;
-        try {
-            answer = log.ask(way, question -> controlPlane.release(question, call.attachment(), call.sandbox()));
-        } catch (Unanswered e) {
-            if (e.kind() == Unanswered.Kind.REFUSED) {
-                throw notReleased(call, e.getMessage(), e);
-            }
-            return Optional.empty();
-        }
-        steps.reached(Steps.Step.DEL_DECIDED);
-        return switch (answer) {
-            case ControlPlane.Released released -> {
-                addresses.released(call.attachment(), call.sandbox(), released.freed(), released.at());
-                yield Optional.of(released.freed());
-            }
-            case ControlPlane.Rejected rejected -> {
-                if (!Log.isLate(rejected.rejection())) {
-                    throw Adding.notAccepted(call, rejected.rejection());
-                }
-                line.wasLate(way, rejected.rejection());
-                yield Optional.empty();
-            }
-        };
-    }
-
-    private boolean releaseAlone(PodCall call, String why) throws CallFailed {
-        try {
-            if (binding.write(alone.release(call.attachment(), call.sandbox()))) {
-                steps.reached(Steps.Step.DEL_JOURNALLED);
-            }
-        } catch (JournalFailed e) {
-            throw BindingAlone.failed(
-                    "the address of " + call + " is not released, because the log cannot be asked (" + why + ") and ",
-                    e);
-        }
-        return addresses.endpoint(call.attachment()).orElse(null) instanceof Endpoint.Releasing releasing
-                && releasing.request().sandbox().equals(call.sandbox());
-    }
-
-    private static CallFailed notReleased(PodCall call, String why, Throwable cause) {
-        return new CallFailed(
-                CallFailed.Reason.TRY_AGAIN,
-                "the address of " + call + " is not released: " + why + "; try again later",
-                cause);
     }
 
     /// The kernel knows which sandbox its endpoint is for, so a late DEL of an old one does nothing here.
@@ -306,7 +249,7 @@ public final class Calls {
         if (alone.knowsAll()) {
             return true;
         }
-        if (!(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {
+        if (alone.hasLostEntries() || !(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {
             return false;
         }
         kernel.writeLock().lock();
@@ -324,7 +267,7 @@ public final class Calls {
                             adoption.missing().size());
                     alone.nowKnowsAll();
                     line.journalChanged();
-                    yield true;
+                    yield alone.knowsAll();
                 }
                 case ControlPlane.Rejected rejected -> {
                     LOG.log(Level.WARNING, "the log does not take the comparison: {0}", rejected.rejection());
@@ -355,6 +298,10 @@ public final class Calls {
             LOG.log(Level.WARNING, "addresses that the log wishes back are kept: {0}", e.getMessage());
             return false;
         }
+    }
+
+    boolean mayGoAlone() {
+        return alone.knowsAll();
     }
 
     /// Rule 9, while the log is away. Whether it is done.

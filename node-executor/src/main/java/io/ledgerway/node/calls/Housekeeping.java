@@ -23,7 +23,17 @@ public final class Housekeeping implements AutoCloseable {
     private final Signal attention;
     private final Signal current;
     private final Thread thread;
+    /// Whether the log's own state has come since the start.
+    private boolean isKnown;
+    /// Rounds in a short time after the log has come (back): what the journal told it shows in the state only then.
+    private static final int ROUNDS_AFTER_RETURN = 5;
+
     private boolean recovered;
+    private int roundsLeft;
+
+    /// Whether what the disk says of releases has been looked at.
+    private boolean releasesAreKnown;
+
     private long lastRound;
 
     public Housekeeping(Calls calls, Line line, Surroundings surroundings) {
@@ -67,32 +77,48 @@ public final class Housekeeping implements AutoCloseable {
     /// Whether nothing needs to be tried again soon.
     private boolean once() throws InterruptedException {
         try {
-            boolean isCurrent = current.isGiven();
+            boolean becameCurrent = current.isGiven();
             current.takeBack();
-            if (isCurrent && !afterStart()) {
-                current.give();
-                return false;
-            }
-            if (isCurrent || surroundings.nanoTime() - lastRound >= INTERVAL.toNanos()) {
+            isKnown |= becameCurrent;
+            boolean isDone = line.isConnected() ? withTheLog(becameCurrent) : alone();
+            if (surroundings.nanoTime() - lastRound >= INTERVAL.toNanos()) {
                 lastRound = surroundings.nanoTime();
                 calls.finishReleases();
             }
-            return line.isConnected() ? calls.confirmWithdrawals() : calls.endRests();
+            return isDone;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the node could not be kept in order; it is tried again", e);
             return false;
         }
     }
 
-    private boolean afterStart() throws InterruptedException {
+    /// A restart during an outage goes on with what the executor before did not finish.
+    private boolean alone() {
+        if (!releasesAreKnown && calls.mayGoAlone()) {
+            releasesAreKnown = true;
+            calls.finishReleases();
+        }
+        return calls.endRests();
+    }
+
+    private boolean withTheLog(boolean becameCurrent) throws InterruptedException {
+        if (!isKnown) {
+            return true;
+        }
         if (!calls.compareAfterLoss()) {
             return false;
         }
+        releasesAreKnown = true;
         if (!recovered) {
             calls.recover();
             recovered = true;
         }
-        return true;
+        roundsLeft = becameCurrent ? ROUNDS_AFTER_RETURN : roundsLeft;
+        if (roundsLeft > 0) {
+            roundsLeft--;
+            calls.finishReleases();
+        }
+        return calls.confirmWithdrawals() && roundsLeft == 0;
     }
 
     @Override

@@ -19,5 +19,5 @@ public record Limits(
         int waitingPerPod) {
 
     public static final Limits DEFAULT = new Limits(
-            Duration.ofSeconds(75), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), 8, 8);
+            Duration.ofSeconds(75), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15), 8, 8);
 }

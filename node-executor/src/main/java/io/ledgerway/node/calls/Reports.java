@@ -277,6 +277,9 @@ public final class Reports implements EndpointListener, AutoCloseable {
                     if (outcome instanceof NotTold not) {
                         return Optional.of(not.why());
                     }
+                    if (outcome instanceof Unheard && alone.knowsAll()) {
+                        return write(report);
+                    }
                 }
             }
         }
@@ -289,8 +292,11 @@ public final class Reports implements EndpointListener, AutoCloseable {
 
     private record NotTold(String why) implements Outcome {}
 
-    /// The way may be another one now.
+    /// Sent too late: the mark is another one now.
     private record AskAgain() implements Outcome {}
+
+    /// Perhaps told, perhaps not: the journal tells it.
+    private record Unheard() implements Outcome {}
 
     private Outcome send(Line.Ask way, Report report) {
         try {
@@ -305,7 +311,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
                 }
             };
         } catch (Unanswered e) {
-            return e.kind() == Unanswered.Kind.REFUSED ? new NotTold(e.getMessage()) : new AskAgain();
+            return e.kind() == Unanswered.Kind.REFUSED ? new NotTold(e.getMessage()) : new Unheard();
         }
     }
 

@@ -98,7 +98,7 @@ public final class Line {
     private Optional<Way> way(boolean bindsAddress, long waited, boolean isLate) {
         return switch (state) {
             case Starting starting ->
-                isLate || surroundings.nanoTime() - starting.sinceNanos() >= LONGEST_START.toNanos()
+                isLate || journal.isComplete() && isOver(starting)
                         ? Optional.of(alone("the log has not been reached since the start"))
                         : Optional.empty();
             case Away away -> Optional.of(alone(away.why()));
@@ -119,10 +119,15 @@ public final class Line {
         };
     }
 
+    private boolean isOver(Starting starting) {
+        return surroundings.nanoTime() - starting.sinceNanos() >= LONGEST_START.toNanos();
+    }
+
     private static final String INCOMPLETE =
             "what this node knew of its addresses was lost, and the log has not compared it with the kernel yet";
 
-    private Way alone(String why) {
+    /// The way without the log, wherever that is.
+    public Way alone(String why) {
         return journal.isComplete() ? new GoAlone(why) : new Wait(INCOMPLETE + " (" + why + ")");
     }
 
@@ -134,7 +139,7 @@ public final class Line {
         }
     }
 
-    private void lost(String why) {
+    void lost(String why) {
         boolean isNew = change(() -> {
             boolean wasThere = state instanceof Connected || state instanceof Starting;
             if (wasThere) {

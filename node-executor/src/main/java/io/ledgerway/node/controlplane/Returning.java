@@ -2,7 +2,6 @@ package io.ledgerway.node.controlplane;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Rejection;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Signal;
@@ -122,10 +121,15 @@ public final class Returning implements AutoCloseable {
             }
             case ControlPlane.Rejected rejected -> {
                 complain("the log does not register this node: " + rejected.rejection());
-                if (rejected.rejection().reason() == Rejection.Reason.OTHER_INCARNATION) {
-                    // Its journal is history that the log still wants (rule 1).
-                    drain();
-                    line.refused(rejected.rejection());
+                switch (rejected.rejection().reason()) {
+                    case OTHER_INCARNATION -> {
+                        // Its journal is history that the log still wants (rule 1).
+                        drain();
+                        line.refused(rejected.rejection());
+                    }
+                    case NODE_RETIRED -> line.refused(rejected.rejection());
+                    case NODE_NOT_REGISTERED, NODE_FULL, CLOUD_REFUSES, BEING_RELEASED, LATE_COMMAND, NODE_IN_USE ->
+                        line.lost("the registration was rejected: " + rejected.rejection());
                 }
                 yield false;
             }
@@ -158,8 +162,7 @@ public final class Returning implements AutoCloseable {
                 }
                 case ControlPlane.Rejected rejected -> {
                     complain("the log does not take the journal: " + rejected.rejection());
-                    line.lost(new Unanswered(
-                            Unanswered.Kind.DEPOSED, "the journal was refused: " + rejected.rejection()));
+                    line.lost("the journal was rejected: " + rejected.rejection());
                     return false;
                 }
             }

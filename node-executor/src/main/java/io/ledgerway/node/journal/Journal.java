@@ -2,11 +2,13 @@ package io.ledgerway.node.journal;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.JournalId;
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.node.journal.JournalFormat.Header;
+import io.ledgerway.node.journal.JournalFormat.Knowledge;
 import io.ledgerway.node.journal.JournalFormat.Sized;
 import io.ledgerway.node.time.Surroundings;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +46,7 @@ public final class Journal implements AutoCloseable {
     private final Condition written = lock.newCondition();
     private final List<Sized> durable = new ArrayList<>();
     private final List<Ticket> numbered = new ArrayList<>();
+    private Notes notes = new Notes();
     private Header header;
     private long last;
     private long lastDurable;
@@ -51,7 +54,6 @@ public final class Journal implements AutoCloseable {
     private long length;
     private boolean writing;
     private boolean tailUnknown;
-    private boolean lossy;
     private boolean failing;
 
     /// Whether this boot is the one that the next entry would be taken for.
@@ -74,10 +76,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private Journal(DataFile file, BootId boot, Surroundings surroundings) {
+    private Journal(DataFile file, BootId boot, Surroundings surroundings, Opening opened) {
         this.file = file;
         this.boot = boot;
         this.surroundings = surroundings;
+        use(opened);
     }
 
     /// Goes on with the journal on disk, or makes a new one where there is none that can be gone on with. What cannot
@@ -86,23 +89,7 @@ public final class Journal implements AutoCloseable {
     /// @throws NotOurs if it is another node's, another cluster's or of a newer format
     public static Journal open(DataFile file, Incarnation owner, BootId boot, Surroundings surroundings)
             throws IOException {
-        var journal = new Journal(file, boot, surroundings);
-        var bytes = file.read();
-        if (bytes.isEmpty()) {
-            journal.make(owner, "there is none at " + file.name());
-            return journal;
-        }
-        try {
-            journal.take(JournalFormat.read(bytes.get()), owner);
-        } catch (JournalFormat.Unreadable e) {
-            var aside = file.moveAside("unreadable");
-            journal.make(
-                    owner,
-                    "the one at " + file.name() + " cannot be read, it is kept as " + aside + ": " + e.getMessage());
-        } catch (NotOurs e) {
-            throw new NotOurs("journal " + file.name() + " is not taken over: " + e.getMessage());
-        }
-        return journal;
+        return new Journal(file, boot, surroundings, Opening.of(file, owner, boot, surroundings));
     }
 
     /// What a journal's file holds of whole entries; nothing if it is none of ours.
@@ -114,85 +101,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void make(Incarnation owner, String why) throws IOException {
-        var fresh = new Header(owner, new JournalId(surroundings.newName()), boot, 0, false);
-        var bytes = JournalFormat.header(fresh);
-        file.replace(bytes);
-        header = fresh;
-        length = bytes.length;
-        last = 0;
-        lastDurable = 0;
-        drained = 0;
+    private void use(Opening opened) {
+        header = opened.header();
         durable.clear();
-        lossy = false;
-        bootIsSaid = true;
-        LOG.log(Level.WARNING, "journal {0} is begun, because {1}", fresh.id(), why);
-    }
-
-    private void take(JournalFormat.Contents contents, Incarnation owner) throws IOException {
-        var theirs = contents.header().owner();
-        if (!theirs.cluster().equals(owner.cluster()) || !theirs.node().equals(owner.node())) {
-            throw new NotOurs("it belongs to node " + theirs.node() + " of cluster " + theirs.cluster()
-                    + ", but this is node " + owner.node() + " of cluster " + owner.cluster()
-                    + "; give each node a data folder of its own, or move the file away");
-        }
-        if (!theirs.equals(owner)) {
-            var aside = file.moveAside("of-instance-" + theirs.instance());
-            make(
-                    owner,
-                    "the one there is of instance " + theirs.instance()
-                            + ", which had this node's name before; only that instance may tell the log of it, and it is kept as "
-                            + aside);
-            return;
-        }
-        header = contents.header();
-        durable.addAll(contents.entries());
+        durable.addAll(opened.entries());
         drained = header.base();
         lastDurable = header.base() + durable.size();
         last = lastDurable;
-        length = contents.length();
-        bootIsSaid = bootOf(durable).equals(boot);
-        switch (contents.tail()) {
-            case JournalFormat.Nothing tail -> {}
-            case JournalFormat.Torn tail -> {
-                LOG.log(
-                        Level.ERROR,
-                        "the last {0} bytes of journal {1} are no whole entry: they are cut off, nobody was told of it",
-                        tail.bytes(),
-                        file.name());
-                file.truncate(length);
-            }
-            case JournalFormat.Damaged tail -> keepWhatIsBefore(tail);
-        }
-    }
-
-    /// The boot that these entries end with.
-    private BootId bootOf(List<Sized> entries) {
-        var last = header.boot();
-        for (var sized : entries) {
-            last = sized.entry().fact() instanceof JournalFact.Booted booted ? booted.boot() : last;
-        }
-        return last;
-    }
-
-    /// What was behind the damage was told to somebody and is lost: the log hears of the entries before it under the
-    /// journal's old name, and of the loss by the next one's.
-    private void keepWhatIsBefore(JournalFormat.Damaged damage) throws IOException {
-        var aside = file.moveAside("damaged");
-        lossy = true;
-        header = header.completed(false);
-        LOG.log(
-                Level.ERROR,
-                "journal {0} is damaged after entry {1}: {2} bytes from offset {3} on are not used, though there are"
-                        + " entries again at offset {4}. All of it is kept as {5}. The node acts alone again when the"
-                        + " log has compared it with the kernel",
-                header.id(),
-                lastDurable,
-                damage.bytes(),
-                length,
-                damage.nextGood(),
-                aside);
-        rewrite(durable, header);
+        notes = opened.notes();
+        length = opened.length();
+        bootIsSaid = header.bootAfter(durable).equals(boot);
     }
 
     /// Names the journal; a new name says that what an older one held beyond the log's knowledge is lost.
@@ -203,32 +121,38 @@ public final class Journal implements AutoCloseable {
     /// Whether log and journal together know everything that the node has, so that the node may act alone. Not so in a
     /// journal that has just been begun, until the log has compared the kernel with what it knows.
     public boolean isComplete() {
-        return locked(() -> header.complete());
+        return locked(() -> header.knowledge() == Knowledge.ALL);
     }
 
     /// Whether entries were lost: once the log has the others, the journal is to be begun anew.
     public boolean isLossy() {
-        return locked(() -> lossy);
+        return locked(() -> header.knowledge() == Knowledge.ENTRIES_LOST);
     }
 
     /// The log has heard of entries that are not here. From here on nothing is written, until it has been begun anew.
     public void hasLostEntries(String evidence) {
-        locked(() -> {
-            if (!lossy) {
-                lossy = true;
-                header = header.completed(false);
-                LOG.log(Level.ERROR, "journal {0} has lost entries: {1}", header.id(), evidence);
-            }
-            return null;
-        });
+        try {
+            alone(() -> {
+                if (header.knowledge() != Knowledge.ENTRIES_LOST) {
+                    header = header.with(Knowledge.ENTRIES_LOST);
+                    LOG.log(Level.ERROR, "journal {0} has lost entries: {1}", header.id(), evidence);
+                    rewrite(durable, header);
+                }
+            });
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "that is not noted in journal {0}: {1}", file.name(), e.toString());
+        }
     }
 
-    /// The log knows everything else: from here on the node may act alone.
+    /// The log knows everything else: from here on the node may act alone. Not so with a journal that has lost entries,
+    /// which has to be begun anew first.
     public void complete() throws IOException {
         alone(() -> {
-            var complete = header.completed(true);
-            rewrite(durable, complete);
-            header = complete;
+            if (header.knowledge() != Knowledge.ENTRIES_LOST) {
+                var complete = header.with(Knowledge.ALL);
+                rewrite(durable, complete);
+                header = complete;
+            }
         });
     }
 
@@ -238,7 +162,7 @@ public final class Journal implements AutoCloseable {
             if (drained < last) {
                 throw new IllegalStateException("the log has not heard of " + (last - drained) + " entries");
             }
-            make(header.owner(), "entries of " + header.id() + " were lost");
+            use(Opening.anew(file, header.owner(), boot, surroundings, "entries of " + header.id() + " were lost"));
         });
     }
 
@@ -246,7 +170,7 @@ public final class Journal implements AutoCloseable {
     public Ticket begin(JournalFact fact) throws JournalFailed {
         lock.lock();
         try {
-            if (lossy) {
+            if (header.knowledge() == Knowledge.ENTRIES_LOST) {
                 throw new JournalFailed("journal " + file.name()
                         + " has lost entries and takes no more before the log has heard of that");
             }
@@ -413,24 +337,78 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// The state on disk shows everything up to this one, so it is dropped, if that is worth the work.
-    public void drop(long through) throws IOException {
+    /// An address that the log was asked for, or has given.
+    ///
+    /// @param after the last entry before that
+    public record Asked(IpAddress ip, long after) {}
+
+    /// The log is about to be asked for these, or has given them: if the process ends now, the state on disk does not
+    /// show what became of them. Not waited for, and no reason to fail.
+    public void noteAsked(List<IpAddress> addresses) {
+        note(new Notes.Asked(addresses));
+    }
+
+    /// What was noted since the state on disk was taken, in order.
+    public List<Asked> asked() {
+        return locked(notes::asked);
+    }
+
+    /// A state is about to be taken, to be saved: what is asked for from here on it does not show.
+    ///
+    /// @return the round that [#saved] ends
+    public long takesState() {
+        long round = locked(notes::nextRound);
+        note(new Notes.Taken(round));
+        return round;
+    }
+
+    /// That state is on disk. It shows the journal up to `through`, so those entries are dropped, if that is worth the
+    /// work; nothing is that the log has not heard.
+    public void saved(long round, long through) throws IOException {
+        note(new Notes.Saved(round));
         alone(() -> {
-            var kept = durable.stream()
-                    .filter(sized -> sized.entry().sequence() > Math.min(through, drained))
-                    .toList();
-            long dropped = durable.stream().mapToLong(Sized::bytes).sum()
-                    - kept.stream().mapToLong(Sized::bytes).sum();
-            if (dropped >= WORTH_DROPPING || (dropped > 0 && kept.isEmpty())) {
-                var dropping = durable.subList(0, durable.size() - kept.size());
+            var kept = through <= header.base()
+                    ? List.copyOf(durable)
+                    : durable.stream()
+                            .filter(sized -> sized.entry().sequence() > Math.min(through, drained))
+                            .toList();
+            int dropped = durable.size() - kept.size();
+            long useless = length - kept.stream().mapToLong(Sized::bytes).sum();
+            if (useless >= WORTH_DROPPING || (dropped > 0 && kept.isEmpty())) {
                 var next = new Header(
-                        header.owner(), header.id(), bootOf(dropping), lastDurable - kept.size(), header.complete());
+                        header.owner(),
+                        header.id(),
+                        header.bootAfter(durable.subList(0, dropped)),
+                        lastDurable - kept.size(),
+                        header.knowledge());
                 rewrite(kept, next);
                 header = next;
                 durable.clear();
                 durable.addAll(kept);
             }
         });
+    }
+
+    private void note(Notes.Note note) {
+        var bytes = JournalFormat.note(note);
+        try {
+            alone(() -> {
+                notes.add(note, lastDurable);
+                if (tailUnknown) {
+                    file.truncate(length);
+                    tailUnknown = false;
+                }
+                try {
+                    file.append(bytes);
+                    length += bytes.length;
+                } catch (IOException e) {
+                    tailUnknown = isNotCutTo(length);
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} is not noted in journal {1}: {2}", note, file.name(), e.toString());
+        }
     }
 
     private interface Change {
@@ -451,11 +429,9 @@ public final class Journal implements AutoCloseable {
     }
 
     private void rewrite(List<Sized> entries, Header with) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(JournalFormat.header(with));
-        entries.forEach(sized -> bytes.writeBytes(JournalFormat.entry(sized.entry())));
-        file.replace(bytes.toByteArray());
-        length = bytes.size();
+        var bytes = JournalFormat.file(with, entries, notes);
+        file.replace(bytes);
+        length = bytes.length;
         tailUnknown = false;
     }
 

@@ -7,6 +7,7 @@ import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.schemas.Journals;
 import java.io.ByteArrayInputStream;
@@ -21,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// A journal as bytes. File: magic, format version, length and CRC-32C of the header, header; then entries. Entry:
-/// marker, length, CRC-32C of length and message, message (`Journalled`).
+/// A journal as bytes. File: magic, format version, length and CRC-32C of the header, header; then records. Record:
+/// marker, length, CRC-32C of length and body, body. An entry's body is the message `Journalled`; a note's is its kind
+/// and what that has. Only entries are numbered, and only they are waited for until they are on disk.
 final class JournalFormat {
 
     static final int VERSION = 1;
@@ -31,25 +33,46 @@ final class JournalFormat {
     static final int LARGEST_ENTRY = 64 << 10;
 
     private static final int MAGIC = 0x4c57_4e4a;
-    private static final int MARKER = 0x4c57_4a45;
+    private static final int ENTRY = 0x4c57_4a45;
+    private static final int NOTE = 0x4c57_4a4e;
+    private static final int LARGEST_NOTE = 1 << 20;
     private static final int LARGEST_HEADER = 8 << 10;
     private static final int HEADER_FRAME = 4 * Integer.BYTES;
-    private static final int ENTRY_FRAME = 3 * Integer.BYTES;
+    private static final int FRAME = 3 * Integer.BYTES;
 
     private JournalFormat() {}
 
     /// @param boot the boot that the dropped entries, or the making, belong to
     /// @param base the entries up to this sequence have been dropped
-    /// @param complete whether the log and this journal together know everything that the node has
-    record Header(Incarnation owner, JournalId id, BootId boot, long base, boolean complete) {
-        Header completed(boolean now) {
+    /// @param knowledge what the log and this journal together know of the node
+    record Header(Incarnation owner, JournalId id, BootId boot, long base, Knowledge knowledge) {
+        Header with(Knowledge now) {
             return new Header(owner, id, boot, base, now);
+        }
+
+        /// The boot that these entries end with.
+        BootId bootAfter(List<Sized> entries) {
+            var last = boot;
+            for (var sized : entries) {
+                last = sized.entry().fact() instanceof JournalFact.Booted booted ? booted.boot() : last;
+            }
+            return last;
         }
     }
 
-    /// @param length how many bytes of the file are header and entries that can be used
+    enum Knowledge {
+        /// Everything that the node has.
+        ALL,
+        /// The journal is new, and the log has not compared the kernel with what it knows.
+        NOT_COMPARED,
+        /// Entries of this journal are lost.
+        ENTRIES_LOST
+    }
+
+    /// @param notes what counts of the notes
+    /// @param length how many bytes of the file are header and records that can be used
     /// @param tail what comes after them
-    record Contents(Header header, List<Sized> entries, long length, Tail tail) {}
+    record Contents(Header header, List<Sized> entries, Notes notes, long length, Tail tail) {}
 
     /// @param bytes how many the entry takes in the file
     record Sized(Journalled entry, int bytes) {}
@@ -82,7 +105,7 @@ final class JournalFormat {
             out.writeUTF(header.id().value());
             out.writeUTF(header.boot().value());
             out.writeLong(header.base());
-            out.writeBoolean(header.complete());
+            out.writeByte(header.knowledge().ordinal());
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
@@ -96,17 +119,37 @@ final class JournalFormat {
                 .array();
     }
 
+    /// Each note comes after the entry that it came after.
+    static byte[] file(Header header, List<Sized> entries, Notes notes) {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(header(header));
+        notes.upTo(header.base()).forEach(note -> bytes.writeBytes(note(note)));
+        for (var sized : entries) {
+            bytes.writeBytes(entry(sized.entry()));
+            notes.after(sized.entry().sequence()).forEach(note -> bytes.writeBytes(note(note)));
+        }
+        return bytes.toByteArray();
+    }
+
     static byte[] entry(Journalled entry) {
         var message = Journals.entry(entry).toByteArray();
         if (message.length > LARGEST_ENTRY) {
             throw new IllegalArgumentException(
                     "a journal entry has at most " + LARGEST_ENTRY + " bytes, not " + message.length);
         }
-        return ByteBuffer.allocate(ENTRY_FRAME + message.length)
-                .putInt(MARKER)
-                .putInt(message.length)
-                .putInt(checksum(message))
-                .put(message)
+        return record(ENTRY, message);
+    }
+
+    static byte[] note(Notes.Note note) {
+        return record(NOTE, note.bytes());
+    }
+
+    private static byte[] record(int marker, byte[] body) {
+        return ByteBuffer.allocate(FRAME + body.length)
+                .putInt(marker)
+                .putInt(body.length)
+                .putInt(checksum(body))
+                .put(body)
                 .array();
     }
 
@@ -114,14 +157,24 @@ final class JournalFormat {
         var in = ByteBuffer.wrap(file);
         var header = readHeader(in);
         var entries = new ArrayList<Sized>();
+        var notes = new Notes();
         long expected = header.base() + 1;
         int good = in.position();
-        for (var next = entryAt(file, good, expected); next.isPresent(); next = entryAt(file, good, expected)) {
+        while (true) {
+            var note = noteAt(file, good);
+            if (note.isPresent()) {
+                notes.add(note.get(), expected - 1);
+                good += note(note.get()).length;
+                continue;
+            }
+            var next = entryAt(file, good, expected);
+            if (next.isEmpty()) {
+                return new Contents(header, entries, notes, good, tail(file, good, expected));
+            }
             entries.add(next.get());
             good += next.get().bytes();
             expected++;
         }
-        return new Contents(header, entries, good, tail(file, good, expected));
     }
 
     private static Header readHeader(ByteBuffer in) throws Unreadable, NotOurs {
@@ -155,7 +208,7 @@ final class JournalFormat {
                     new JournalId(from.readUTF()),
                     new BootId(from.readUTF()),
                     from.readLong(),
-                    from.readBoolean());
+                    knowledge(from.readByte()));
         } catch (IOException | IllegalArgumentException e) {
             throw new Unreadable("its header cannot be read: " + e);
         }
@@ -166,13 +219,20 @@ final class JournalFormat {
             return new Nothing();
         }
         var buffer = ByteBuffer.wrap(file);
-        for (int at = good + 1; at + ENTRY_FRAME <= file.length; at++) {
+        for (int at = good + 1; at + FRAME <= file.length; at++) {
             // The marker makes a place worth a look, the checksum and a later sequence make it an entry.
-            if (buffer.getInt(at) == MARKER && anyEntryAt(file, at, expected).isPresent()) {
+            if (buffer.getInt(at) == ENTRY && anyEntryAt(file, at, expected).isPresent()) {
                 return new Damaged(file.length - good, at);
             }
         }
         return new Torn(file.length - good);
+    }
+
+    private static Knowledge knowledge(int number) {
+        if (number < 0 || number >= Knowledge.values().length) {
+            throw new IllegalArgumentException("what it knows is " + number);
+        }
+        return Knowledge.values()[number];
     }
 
     private static Optional<Sized> entryAt(byte[] file, int at, long expected) {
@@ -180,29 +240,38 @@ final class JournalFormat {
     }
 
     private static Optional<Sized> anyEntryAt(byte[] file, int at, long expected) {
-        if (file.length - at < ENTRY_FRAME) {
+        var body = bodyAt(file, at, ENTRY, LARGEST_ENTRY);
+        if (body.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var entry = Journals.entry(io.ledgerway.schemas.event.v1.Journalled.parseFrom(body.get()));
+            return entry.sequence() >= expected
+                    ? Optional.of(new Sized(entry, FRAME + body.get().length))
+                    : Optional.empty();
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Notes.Note> noteAt(byte[] file, int at) {
+        return bodyAt(file, at, NOTE, LARGEST_NOTE).flatMap(Notes.Note::of);
+    }
+
+    private static Optional<byte[]> bodyAt(byte[] file, int at, int wanted, int most) {
+        if (file.length - at < FRAME) {
             return Optional.empty();
         }
         var in = ByteBuffer.wrap(file, at, file.length - at);
         int marker = in.getInt();
         int length = in.getInt();
         int checksum = in.getInt();
-        if (marker != MARKER || length <= 0 || length > LARGEST_ENTRY || length > in.remaining()) {
+        if (marker != wanted || length <= 0 || length > most || length > in.remaining()) {
             return Optional.empty();
         }
-        var message = new byte[length];
-        in.get(message);
-        if (checksum != checksum(message)) {
-            return Optional.empty();
-        }
-        try {
-            var entry = Journals.entry(io.ledgerway.schemas.event.v1.Journalled.parseFrom(message));
-            return entry.sequence() >= expected
-                    ? Optional.of(new Sized(entry, ENTRY_FRAME + length))
-                    : Optional.empty();
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        var body = new byte[length];
+        in.get(body);
+        return checksum == checksum(body) ? Optional.of(body) : Optional.empty();
     }
 
     private static int checksum(byte[] bytes) {

@@ -163,7 +163,7 @@ class AddressesTest {
     void unansweredProposalIsKeptForTheSameAttachment() {
         addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
         addresses.propose(A);
-        addresses.doubt(A);
+        addresses.doubt(A, new SandboxId("s"));
 
         assertEquals(Optional.of(of("10.0.0.3")), addresses.propose(B));
         assertEquals(Optional.empty(), addresses.propose(C));
@@ -174,7 +174,7 @@ class AddressesTest {
     void doubtEndsWhenTheStateShowsTheEndpoint() {
         addresses.accept(state(1, ips("10.0.0.2", IDLE, "10.0.0.3", IDLE)));
         addresses.propose(A);
-        addresses.doubt(A);
+        addresses.doubt(A, new SandboxId("s"));
 
         var request = new PodRequest(A, new SandboxId("s"), "ns", "a", PodRequest.Dns.NONE);
         addresses.accept(state(
@@ -190,7 +190,7 @@ class AddressesTest {
     void doubtEndsWithTheTimeThatNoCallLasts() {
         addresses.accept(state(1, ips("10.0.0.2", IDLE)));
         addresses.propose(A);
-        addresses.doubt(A);
+        addresses.doubt(A, new SandboxId("s"));
 
         now.addAndGet(Addresses.LONGEST_DOUBT.plus(Duration.ofNanos(1)).toNanos());
 

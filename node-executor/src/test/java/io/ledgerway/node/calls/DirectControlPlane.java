@@ -33,7 +33,9 @@ final class DirectControlPlane implements ControlPlane {
         /// The call does not arrive.
         LOST,
         /// The call is decided, and the answer does not arrive.
-        ANSWER_LOST
+        ANSWER_LOST,
+        /// The same, only of drains.
+        DRAIN_ANSWER_LOST
     }
 
     private static final int LARGEST_STREAM = 10_000;
@@ -55,7 +57,9 @@ final class DirectControlPlane implements ControlPlane {
                     "lost on the way: " + command.getClass().getSimpleName());
         }
         var answered = log.submit(command);
-        if (fault == Fault.ANSWER_LOST) {
+        boolean isLost = fault == Fault.ANSWER_LOST
+                || fault == Fault.DRAIN_ANSWER_LOST && command instanceof NodeCommand.DrainJournal;
+        if (isLost) {
             throw new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
         }
         return answered;

@@ -25,11 +25,14 @@ final class FakeKernel implements Plumbing {
     private final Executor deletions;
     private final Map<EndpointKey, EndpointSpec> links = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private final Runnable beforeEach;
     private Runnable beforeAnswering = () -> {};
     private boolean held;
 
     /// @param before whose links there are
-    FakeKernel(EndpointListener listener, Executor deletions, Optional<FakeKernel> before) {
+    /// @param beforeEach called before each change and each look
+    FakeKernel(EndpointListener listener, Executor deletions, Optional<FakeKernel> before, Runnable beforeEach) {
+        this.beforeEach = beforeEach;
         before.ifPresent(kernel -> links.putAll(kernel.links()));
         this.listener = listener;
         this.deletions = deletions;
@@ -42,6 +45,7 @@ final class FakeKernel implements Plumbing {
 
     @Override
     public synchronized EndpointResult add(EndpointSpec spec) {
+        beforeEach.run();
         links.forEach((key, other) -> {
             if (!key.equals(spec.key())
                     && other.allocation()
@@ -82,6 +86,7 @@ final class FakeKernel implements Plumbing {
 
     @Override
     public Removal remove(EndpointKey key, String sandbox, Collection<InetAddress> addresses) {
+        beforeEach.run();
         synchronized (this) {
             var link = links.get(key);
             if (link != null && !link.sandbox().equals(sandbox)) {
@@ -104,6 +109,7 @@ final class FakeKernel implements Plumbing {
 
     @Override
     public synchronized KernelInventory inventory() {
+        beforeEach.run();
         return new KernelInventory(
                 links.values().stream()
                         .map(spec -> new KernelInventory.Found(
@@ -119,6 +125,7 @@ final class FakeKernel implements Plumbing {
 
     @Override
     public synchronized Recovery recover(Collection<EndpointSpec> desired) {
+        beforeEach.run();
         var healthy = new ArrayList<EndpointKey>();
         var repaired = new ArrayList<Recovery.Repaired>();
         for (var spec : desired) {

@@ -47,18 +47,21 @@ class RandomCallsTest {
 
     /// Who was told that an address is its own, and no DEL has been asked for since.
     private static final class Holders {
-        private final Map<InetAddress, String> byAddress = new HashMap<>();
+        private record Holder(String pod, int sandbox) {}
+
+        private final Map<InetAddress, Holder> byAddress = new HashMap<>();
         private final List<String> violations = new ArrayList<>();
 
-        synchronized void answered(InetAddress address, String pod) {
-            var other = byAddress.put(address, pod);
-            if (other != null && !other.equals(pod)) {
+        synchronized void answered(InetAddress address, String pod, int sandbox) {
+            var other = byAddress.put(address, new Holder(pod, sandbox));
+            if (other != null && !other.pod().equals(pod)) {
                 violations.add(address + " was answered to " + pod + " while " + other + " has it");
             }
         }
 
-        synchronized void deleting(String pod) {
-            byAddress.values().removeIf(pod::equals);
+        /// What an older sandbox has may end too, if the younger one never came to anything.
+        synchronized void deleting(String pod, int sandbox) {
+            byAddress.values().removeIf(holder -> holder.pod().equals(pod) && holder.sandbox() <= sandbox);
         }
     }
 
@@ -109,7 +112,7 @@ class RandomCallsTest {
         private void add(int which, Duration patience) throws InterruptedException {
             try {
                 var result = rig.add(pod(name, name + "-" + which), patience);
-                holders.answered(result.addresses().getFirst(), name);
+                holders.answered(result.addresses().getFirst(), name, which);
             } catch (CallFailed e) {
                 // A pod may fail to start; it may not harm others.
             }
@@ -132,9 +135,7 @@ class RandomCallsTest {
         }
 
         private void delete(int which) throws InterruptedException {
-            if (which == sandbox) {
-                holders.deleting(name);
-            }
+            holders.deleting(name, which);
             try {
                 rig.calls.delete(pod(name, name + "-" + which));
             } catch (CallFailed e) {
@@ -204,8 +205,10 @@ class RandomCallsTest {
     private static void requireNothingLeft(Rig rig, TestLog log, String again) throws InterruptedException {
         rig.await("no endpoint in the log" + again, () -> {
             rig.calls.finishReleases();
+            log.coolEverything();
             return log.node().endpoints().isEmpty() && rig.reports.backlog() == 0 && rig.journal.backlog() == 0;
         });
+        log.coolEverything();
         assertEquals(Map.of(), rig.kernel.links(), "links" + again);
         assertEquals(0, rig.calls.busy(), "calls" + again);
         assertEquals(0, rig.addresses.doubtful(), "doubtful addresses" + again);

@@ -17,6 +17,7 @@ import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
+import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -79,6 +80,17 @@ final class Rig implements AutoCloseable {
 
     /// @param before the kernel of the executor before, of the same boot
     Rig(ControlPlane controlPlane, Disk disk, Steps steps, Optional<FakeKernel> before) {
+        this(controlPlane, disk, steps, before, new Machine(), () -> {});
+    }
+
+    /// @param beforeKernel called before the kernel is asked
+    Rig(
+            ControlPlane controlPlane,
+            Disk disk,
+            Steps steps,
+            Optional<FakeKernel> before,
+            Surroundings surroundings,
+            Runnable beforeKernel) {
         this.disk = disk;
         var made = new FakeKernel[1];
         try {
@@ -87,9 +99,9 @@ final class Rig implements AutoCloseable {
                             controlPlane,
                             disk.state,
                             disk.journal,
-                            listener -> made[0] = new FakeKernel(listener, deletions, before),
+                            listener -> made[0] = new FakeKernel(listener, deletions, before, beforeKernel),
                             steps,
-                            new Machine()),
+                            surroundings),
                     new NodeAgent.Who(TestLog.NODE, disk.boot, "test"),
                     new Epochs(),
                     LIMITS,

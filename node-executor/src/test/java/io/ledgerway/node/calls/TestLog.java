@@ -18,6 +18,7 @@ import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCapacity;
@@ -242,6 +243,14 @@ public final class TestLog {
         return events.stream()
                 .filter(event ->
                         event instanceof NodeEvent.JournalEntryKept || event instanceof NodeEvent.EndpointUnexplained)
+                .toList();
+    }
+
+    /// The same of addresses that pods have.
+    public synchronized List<NodeEvent> keptBinds() {
+        return kept().stream()
+                .filter(event -> !(event instanceof NodeEvent.JournalEntryKept kept)
+                        || kept.entry().fact() instanceof JournalFact.Bound)
                 .toList();
     }
 

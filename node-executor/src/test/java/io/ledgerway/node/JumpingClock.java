@@ -1,0 +1,49 @@
+package io.ledgerway.node;
+
+import io.ledgerway.node.time.Machine;
+import io.ledgerway.node.time.Surroundings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+/// This machine, whose wall clock is put wrong by the test.
+public final class JumpingClock implements Surroundings {
+
+    private final Surroundings machine = new Machine();
+    private volatile Duration error = Duration.ZERO;
+
+    public void jumpTo(Duration off) {
+        error = off;
+    }
+
+    @Override
+    public Instant now() {
+        return machine.now().plus(error);
+    }
+
+    @Override
+    public long nanoTime() {
+        return machine.nanoTime();
+    }
+
+    @Override
+    public String newName() {
+        return machine.newName();
+    }
+
+    @Override
+    public Thread thread(String name, Runnable work) {
+        return machine.thread(name, work);
+    }
+
+    @Override
+    public Thread blockingThread(String name, Runnable work) {
+        return machine.blockingThread(name, work);
+    }
+
+    @Override
+    public long await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        return machine.await(lock, condition, nanos);
+    }
+}

@@ -1,0 +1,309 @@
+package io.ledgerway.node.calls;
+
+import static io.ledgerway.node.calls.Rig.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.LossEvidence;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.node.JumpingClock;
+import io.ledgerway.node.allocation.Alone;
+import io.ledgerway.node.calls.CallFailed.Reason;
+import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.Steps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How the log is told what a node did alone, and what is refused because of it.
+@Timeout(60)
+class DrainTest {
+
+    private final TestLog log = new TestLog();
+    private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
+    private final JumpingClock machine = new JumpingClock();
+    private Rig rig = open(new Rig.Disk(), Optional.empty());
+
+    private Rig open(Rig.Disk disk, Optional<FakeKernel> kernel) {
+        return new Rig(new DirectControlPlane(log, fault::get), disk, Steps.NONE, kernel, machine, () -> {});
+    }
+
+    @BeforeEach
+    void connect() throws InterruptedException {
+        rig.connect();
+        rig.await("compared", rig.journal::isComplete);
+        log.configure(3, 3, 10, Duration.ofMillis(100));
+        rig.await("addresses", () -> rig.addresses.free() >= 3);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+        assertEquals(List.of(), rig.kernel.violations());
+    }
+
+    private void logIsAway() throws InterruptedException {
+        fault.set(Fault.LOST);
+        rig.await("away", () -> !rig.line.isConnected());
+    }
+
+    private void logIsBack() throws InterruptedException {
+        fault.set(Fault.NONE);
+        rig.await("drained", () -> rig.line.isConnected() && rig.journal.backlog() == 0);
+    }
+
+    private static JournalFact released(int number) {
+        var pod = pod("ghost-" + number, "s");
+        return new JournalFact.Released(pod.attachment(), pod.sandbox());
+    }
+
+    @Test
+    void stateThatShowsTheDrainBeforeItsAnswerIsHeardEndsWhatTheJournalSaid() throws Exception {
+        var alone = new Alone(rig.addresses, rig.journal, () -> {});
+        logIsAway();
+        rig.add(pod("a", "s1"));
+        rig.await("ready is journalled", () -> rig.journal.backlog() == 2);
+        fault.set(Fault.DRAIN_ANSWER_LOST);
+        rig.await(
+                "shown",
+                () -> rig.watched.state().endpoint(pod("a", "s1").attachment()).orElse(null) instanceof Endpoint.Ready);
+        long shownBefore = alone.shown().through();
+
+        alone.drained(2, log.position());
+
+        assertTrue(shownBefore < 2);
+        assertEquals(2, alone.shown().through());
+        logIsBack();
+    }
+
+    @Test
+    void thousandEntriesAreToldInBatchesInOrder() throws Exception {
+        logIsAway();
+        for (int i = 1; i <= 1_000; i++) {
+            rig.journal.append(released(i));
+        }
+        int before = log.events().size();
+
+        long begun = System.nanoTime();
+        logIsBack();
+        var took = Duration.ofNanos(System.nanoTime() - begun);
+
+        var told = log.events().stream()
+                .skip(before)
+                .filter(NodeEvent.JournalEntryKept.class::isInstance)
+                .map(event -> ((NodeEvent.JournalEntryKept) event).entry().sequence())
+                .toList();
+        assertEquals(1_000, told.size());
+        assertEquals(told.stream().sorted().toList(), told);
+        var batches = log.events().stream()
+                .skip(before)
+                .filter(NodeEvent.JournalDrained.class::isInstance)
+                .count();
+        assertEquals((1_000 + Line.LARGEST_BATCH - 1) / Line.LARGEST_BATCH, batches);
+        System.out.println("1,000 entries, from the log's return to its having all: " + took.toMillis() + " ms");
+    }
+
+    @Test
+    void interruptedDrainGoesOnAndNothingIsToldTwice() throws Exception {
+        logIsAway();
+        var result = rig.add(pod("a", "s1"));
+        rig.await("ready is journalled", () -> rig.journal.backlog() == 2);
+        fault.set(Fault.DRAIN_ANSWER_LOST);
+        rig.await(
+                "decided, and not heard",
+                () -> log.node().endpoint(pod("a", "s1").attachment()).isPresent());
+        assertEquals(2, rig.journal.backlog());
+
+        logIsBack();
+
+        assertEquals(
+                1,
+                log.events().stream()
+                        .filter(NodeEvent.IpAllocated.class::isInstance)
+                        .count());
+        assertEquals(result.addresses(), rig.add(pod("a", "s1")).addresses());
+        assertEquals(List.of(), log.kept());
+    }
+
+    @Test
+    void commandFromBeforeTheDrainIsRefusedAndBringsNoDeletedPodBack() throws Exception {
+        fault.set(Fault.LOST);
+        var lost = rig.journal.mark();
+        rig.add(pod("a", "s1"));
+        rig.calls.delete(pod("a", "s1"));
+        fault.set(Fault.NONE);
+        logIsBack();
+        rig.await("gone", () -> log.node().endpoints().isEmpty() && rig.journal.backlog() == 0);
+
+        var answer = log.submit(new NodeCommand.AllocateIp(
+                new Header(new CommandId("late"), Instant.EPOCH, "node/test"),
+                TestLog.NODE,
+                Optional.of(lost),
+                pod("a", "s1").request(),
+                Optional.empty()));
+
+        assertTrue(answer.answer().toString().contains("LATE_COMMAND"), answer.toString());
+        assertTrue(log.node().endpoints().isEmpty());
+    }
+
+    @Test
+    void addsMeanwhileUseTheJournalAndTheLastBatchHoldsThem() throws Exception {
+        log.configure(12, 3, 10, Duration.ofMillis(100));
+        rig.await("addresses", () -> rig.addresses.free() >= 10);
+        logIsAway();
+        for (int i = 1; i <= 3 * Line.LARGEST_BATCH; i++) {
+            rig.journal.append(released(i));
+        }
+        fault.set(Fault.NONE);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var adds = new ArrayList<CompletableFuture<Void>>();
+            for (int i = 0; i < 10; i++) {
+                var pod = pod("p" + i, "s" + i);
+                adds.add(CompletableFuture.runAsync(() -> add(pod), threads));
+            }
+            adds.forEach(CompletableFuture::join);
+        }
+
+        logIsBack();
+        rig.await(
+                "all ready",
+                () -> log.node().endpoints().size() == 10
+                        && log.node().endpoints().values().stream().allMatch(Endpoint.Ready.class::isInstance));
+    }
+
+    private void add(PodCall pod) {
+        try {
+            rig.add(pod);
+        } catch (CallFailed | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void twentyAddsAtOnceWhileTheLogIsAwayShareSyncs() throws Exception {
+        log.configure(22, 3, 10, Duration.ofMillis(100));
+        rig.await("addresses", () -> rig.addresses.free() >= 20);
+        logIsAway();
+        int before = rig.disk.journal().syncs();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var adds = new ArrayList<CompletableFuture<Void>>();
+            for (int i = 0; i < 20; i++) {
+                var pod = pod("p" + i, "s" + i);
+                adds.add(CompletableFuture.runAsync(() -> add(pod), threads));
+            }
+            adds.forEach(CompletableFuture::join);
+        }
+        rig.await("all journalled", () -> rig.journal.backlog() == 40);
+
+        assertTrue(rig.disk.journal().syncs() - before <= 40, rig.disk.journal().syncs() + " syncs");
+        assertEquals(20, rig.kernel.links().size());
+    }
+
+    @Test
+    void clockThatJumpsChangesNothingButTheTimesThatAreTold() throws Exception {
+        for (var jump : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
+            logIsAway();
+            var name = "jump" + jump.toHours();
+            var first = rig.add(pod(name, "s1"));
+            machine.jumpTo(jump);
+            rig.calls.delete(pod(name, "s1"));
+            rig.await(
+                    "removed",
+                    () -> rig.reports.backlog() == 0 && rig.kernel.links().isEmpty());
+            long removed = System.nanoTime();
+            var second = rig.add(pod(name + "-next", "s2"));
+            assertNotEquals(first.addresses(), second.addresses(), "it rests, whatever the clock says");
+            var ip = first.addresses();
+            rig.await(
+                    "rested",
+                    () -> rig.journal.entries().stream()
+                            .anyMatch(entry -> entry.fact() instanceof JournalFact.Cooled cooled
+                                    && cooled.addresses()
+                                            .toString()
+                                            .contains(ip.getFirst().getHostAddress())));
+            assertTrue(System.nanoTime() - removed >= Duration.ofMillis(50).toNanos(), "not before its time");
+            rig.calls.delete(pod(name + "-next", "s2"));
+            machine.jumpTo(Duration.ZERO);
+            logIsBack();
+        }
+    }
+
+    @Test
+    void oldExecutorOfAReplacedNodeTellsItsJournalAndDoesNothingMore() throws Exception {
+        logIsAway();
+        rig.add(pod("a", "s1"));
+        rig.await("ready is journalled", () -> rig.journal.backlog() == 2);
+        var header = new Header(new CommandId("lost"), Instant.now(), "operator");
+        log.submit(new NodeCommand.DeclareNodeLost(
+                header, TestLog.NODE.node(), new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "the test says so")));
+        var next = new Incarnation(TestLog.NODE.cluster(), TestLog.NODE.node(), new InstanceId("i-2"));
+        log.submit(new NodeCommand.RegisterNode(
+                new Header(new CommandId("new"), Instant.now(), "node/next"), next, new BootId("other"), "run", "1"));
+
+        fault.set(Fault.NONE);
+
+        rig.await("told", () -> rig.journal.backlog() == 0);
+        assertEquals(2, log.kept().size());
+        assertInstanceOf(NodeEvent.JournalEntryKept.class, log.kept().getFirst());
+        rig.await("refused", () -> rig.agent.whyNoAdd().orElse("").contains("does not accept"));
+        var failure = assertThrows(CallFailed.class, () -> rig.add(pod("b", "s2")));
+        assertEquals(Reason.NODE_NOT_ACCEPTED, failure.reason());
+    }
+
+    @Test
+    void damagedJournalIsToldAsFarAsItGoesAndTheLogHearsOfTheLoss() throws Exception {
+        var kept = rig.add(pod("kept", "s0"));
+        logIsAway();
+        var first = rig.add(pod("a", "s1"));
+        rig.await("ready is journalled", () -> rig.journal.backlog() >= 2);
+        rig.add(pod("b", "s2"));
+        rig.await("all is journalled", () -> rig.reports.backlog() == 0);
+        var before = rig.journal.id();
+        rig.close();
+        var bytes = rig.disk.journal().read().orElseThrow();
+        int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).lastIndexOf("uid-b");
+        at = new String(bytes, 0, at, java.nio.charset.StandardCharsets.ISO_8859_1).lastIndexOf("uid-b");
+        bytes[at] ^= 1;
+        rig.disk.journal().set(bytes);
+        var kernel = rig.kernel;
+        rig = open(rig.disk, Optional.of(kernel));
+        rig.connect();
+        assertThrows(CallFailed.class, () -> rig.add(pod("c", "s3"), Duration.ofMillis(300)));
+
+        fault.set(Fault.NONE);
+        rig.await("compared", () -> rig.journal.isComplete() && rig.journal.backlog() == 0);
+
+        assertNotEquals(before, rig.journal.id());
+        assertTrue(log.events().stream().anyMatch(NodeEvent.JournalLost.class::isInstance));
+        assertInstanceOf(
+                Endpoint.Ready.class,
+                log.node().endpoint(pod("a", "s1").attachment()).orElseThrow());
+        assertInstanceOf(
+                Endpoint.Ready.class,
+                log.node().endpoint(pod("b", "s2").attachment()).orElseThrow(),
+                "the kernel has it");
+        assertEquals(kept.addresses(), rig.add(pod("kept", "s0")).addresses());
+        assertEquals(first.addresses(), rig.add(pod("a", "s1")).addresses());
+    }
+}

@@ -1,0 +1,423 @@
+package io.ledgerway.node.journal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.ClusterId;
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Ids.PodUid;
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.Journalled;
+import io.ledgerway.node.MemoryFile;
+import io.ledgerway.node.time.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class JournalTest {
+
+    private static final Incarnation OWNER =
+            new Incarnation(new ClusterId("test"), new NodeName("node-1"), new InstanceId("i-1"));
+    private static final BootId BOOT = new BootId("boot-1");
+
+    private final MemoryFile file = new MemoryFile();
+
+    private static JournalFact fact(int number) {
+        return new JournalFact.Released(
+                new AttachmentId(new PodUid("pod-" + number), "eth0"), new SandboxId("sandbox-" + number));
+    }
+
+    private Journal open() throws IOException {
+        return open(OWNER, BOOT);
+    }
+
+    private Journal open(Incarnation owner, BootId boot) throws IOException {
+        return Journal.open(file, owner, boot, new Machine());
+    }
+
+    private Journal with(int entries) throws Exception {
+        var journal = open();
+        journal.complete();
+        for (int i = 1; i <= entries; i++) {
+            journal.append(fact(i));
+        }
+        return journal;
+    }
+
+    private static List<JournalFact> facts(Journal journal) {
+        return journal.entries().stream().map(Journalled::fact).toList();
+    }
+
+    private byte[] bytes() {
+        return file.read().orElseThrow();
+    }
+
+    @Test
+    void whatWasAppendedIsThereAfterTheMachineHasLostPower() throws Exception {
+        var before = with(3);
+        file.losePower();
+
+        var after = open();
+
+        assertEquals(before.entries(), after.entries());
+        assertEquals(before.id(), after.id());
+        assertEquals(3, after.backlog());
+        assertEquals(4, after.append(fact(4)).sequence());
+    }
+
+    @Test
+    void whatWasNumberedAndNotWrittenIsNotThere() throws Exception {
+        var before = with(1);
+        before.begin(fact(2));
+
+        file.losePower();
+
+        assertEquals(1, open().entries().size());
+    }
+
+    @Test
+    void twentyAtOnceDoNotPayTwentySyncs() throws Exception {
+        var slow = new MemoryFile() {
+            @Override
+            public void sync() throws IOException {
+                super.sync();
+                pause();
+            }
+        };
+        var journal = Journal.open(slow, OWNER, BOOT, new Machine());
+        var all = new ArrayList<CompletableFuture<Long>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 1; i <= 20; i++) {
+                var fact = fact(i);
+                all.add(CompletableFuture.supplyAsync(() -> appended(journal, fact), threads));
+            }
+        }
+
+        assertEquals(20, all.stream().map(CompletableFuture::join).distinct().count());
+        assertTrue(slow.syncs() <= 6, slow.syncs() + " syncs");
+        assertEquals(
+                20, Journal.open(slow, OWNER, BOOT, new Machine()).entries().size());
+    }
+
+    private static long appended(Journal journal, JournalFact fact) {
+        try {
+            return journal.append(fact).sequence();
+        } catch (JournalFailed e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// As long as a disk takes.
+    private static void pause() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void lastEntryCutAtAnyByteIsCutOffAndTheOthersStay() throws Exception {
+        var id = with(2).id();
+        int whole = bytes().length;
+        with3();
+        var full = bytes();
+        for (int length = whole; length < full.length; length++) {
+            file.set(Arrays.copyOf(full, length));
+
+            var journal = open();
+
+            assertEquals(List.of(fact(1), fact(2)), facts(journal), "cut at " + length);
+            assertEquals(id, journal.id());
+            assertTrue(journal.isComplete());
+            assertEquals(3, journal.append(fact(9)).sequence());
+            assertEquals(List.of(fact(1), fact(2), fact(9)), facts(open()), "cut at " + length);
+        }
+    }
+
+    private void with3() throws Exception {
+        open().append(fact(3));
+    }
+
+    @Test
+    void anyFlippedBitOfTheLastEntryCutsItOff() throws Exception {
+        with(2);
+        int whole = bytes().length;
+        with3();
+        var full = bytes();
+        for (int bit = whole * 8; bit < full.length * 8; bit++) {
+            var flipped = full.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            file.set(flipped);
+
+            assertEquals(List.of(fact(1), fact(2)), facts(open()), "bit " + bit);
+        }
+    }
+
+    @Test
+    void anyFlippedBitInTheMiddleIsFoundAndWhatIsBeforeIsUsed() throws Exception {
+        with(1);
+        int first = bytes().length;
+        open().append(fact(2));
+        int second = bytes().length;
+        with3();
+        var full = bytes();
+        for (int bit = first * 8; bit < second * 8; bit++) {
+            var flipped = full.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            file.set(flipped);
+
+            var journal = open();
+
+            assertEquals(List.of(fact(1)), facts(journal), "bit " + bit);
+            assertTrue(journal.isLossy(), "bit " + bit);
+            assertFalse(journal.isComplete());
+            assertArrayEquals(flipped, file.aside().get("damaged"), "all of it is kept");
+            assertTrue(open().isLossy(), "the next start knows it too");
+        }
+    }
+
+    @Test
+    void journalThatHasLostEntriesTakesNoMoreUntilItIsBegunAnew() throws Exception {
+        var journal = with(2);
+        journal.hasLostEntries("the test says so");
+        assertThrows(JournalFailed.class, () -> journal.append(fact(3)));
+        assertThrows(IllegalStateException.class, journal::beginAnew);
+
+        journal.drained(2);
+        var before = journal.id();
+        journal.complete();
+        assertTrue(journal.isLossy(), "a comparison with the kernel does not bring them back");
+        journal.beginAnew();
+
+        assertNotEquals(before, journal.id());
+        assertEquals(1, journal.append(fact(3)).sequence());
+        assertFalse(journal.isComplete());
+        assertFalse(open().isLossy());
+    }
+
+    @Test
+    void anyFlippedBitOfTheHeaderBeginsANewJournalAndKeepsTheOldOne() throws Exception {
+        var empty = open();
+        var id = empty.id();
+        int header = bytes().length;
+        with(2);
+        var full = bytes();
+        for (int bit = 0; bit < header * 8; bit++) {
+            var flipped = full.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            file.set(flipped);
+            try {
+                var journal = open();
+
+                assertNotEquals(id, journal.id(), "bit " + bit);
+                assertEquals(List.of(), facts(journal));
+                assertFalse(journal.isComplete(), "nothing is done alone before the log has compared");
+                assertArrayEquals(flipped, file.aside().get("unreadable"));
+            } catch (NotOurs e) {
+                assertTrue(e.getMessage().contains("run the executor that wrote it"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void missingFileIsANewJournal() throws Exception {
+        var id = with(2).id();
+        file.lose();
+
+        var journal = open();
+
+        assertNotEquals(id, journal.id());
+        assertFalse(journal.isComplete());
+    }
+
+    @Test
+    void journalOfAnotherNodeOrClusterIsRefused() throws Exception {
+        with(2);
+        var otherNode = new Incarnation(OWNER.cluster(), new NodeName("node-2"), OWNER.instance());
+        var otherCluster = new Incarnation(new ClusterId("other"), OWNER.node(), OWNER.instance());
+
+        for (var other : List.of(otherNode, otherCluster)) {
+            var failure = assertThrows(NotOurs.class, () -> open(other, BOOT));
+
+            assertTrue(failure.getMessage().contains("belongs to node node-1 of cluster test"), failure.getMessage());
+        }
+        assertEquals(2, open().entries().size());
+    }
+
+    @Test
+    void journalOfAnOlderInstanceIsKeptBeside() throws Exception {
+        with(2);
+        var bytes = bytes();
+
+        var journal = open(new Incarnation(OWNER.cluster(), OWNER.node(), new InstanceId("i-2")), BOOT);
+
+        assertEquals(List.of(), facts(journal));
+        assertArrayEquals(bytes, file.aside().get("of-instance-i-1"));
+    }
+
+    @Test
+    void fullDiskFailsTheEntryAndLeavesNothingOfIt() throws Exception {
+        var journal = with(2);
+        var before = bytes();
+        file.fail("No space left on device", 5, false);
+
+        var failure = assertThrows(JournalFailed.class, () -> journal.append(fact(3)));
+
+        assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+        assertArrayEquals(before, bytes());
+        assertTrue(journal.isFailing());
+        file.recover();
+        assertEquals(3, journal.append(fact(4)).sequence(), "the number is given again");
+        assertEquals(List.of(fact(1), fact(2), fact(4)), facts(open()));
+    }
+
+    @Test
+    void halfWrittenEntryThatCouldNotBeCutOffIsCutOffBeforeTheNextOne() throws Exception {
+        var journal = with(2);
+        file.fail("Read-only file system", 5, true);
+        assertThrows(JournalFailed.class, () -> journal.append(fact(3)));
+        assertThrows(JournalFailed.class, () -> journal.append(fact(4)));
+
+        file.recover();
+
+        journal.append(fact(5));
+        assertEquals(List.of(fact(1), fact(2), fact(5)), facts(open()));
+    }
+
+    @Test
+    void thoseBehindAFailedEntryFailWithIt() throws Exception {
+        var journal = with(0);
+        var first = journal.begin(fact(1));
+        var second = journal.begin(fact(2));
+        file.fail("Input/output error", 0, false);
+
+        assertThrows(JournalFailed.class, () -> journal.await(second));
+        file.recover();
+        assertThrows(JournalFailed.class, () -> journal.await(first));
+        assertEquals(1, journal.append(fact(3)).sequence());
+        assertEquals(List.of(fact(3)), facts(open()));
+    }
+
+    @Test
+    void waitingEntriesAreThoseThatTheLogHasNotHeard() throws Exception {
+        var journal = with(5);
+
+        journal.drained(2);
+
+        assertEquals(
+                List.of(3L, 4L),
+                journal.waiting(2).stream().map(Journalled::sequence).toList());
+        assertEquals(3, journal.backlog());
+        assertEquals(5, journal.mark().sequence());
+    }
+
+    @Test
+    void droppedEntriesLeaveNumberAndName() throws Exception {
+        var journal = with(5);
+        journal.drained(5);
+        long before = bytes().length;
+
+        journal.saved(journal.takesState(), 5);
+
+        assertTrue(bytes().length < before);
+        assertEquals(6, journal.append(fact(6)).sequence());
+        var after = open();
+        assertEquals(journal.id(), after.id());
+        assertEquals(
+                List.of(6L), after.entries().stream().map(Journalled::sequence).toList());
+        assertTrue(after.isComplete());
+    }
+
+    @Test
+    void nothingIsDroppedThatTheLogHasNotHeard() throws Exception {
+        var journal = with(5);
+        journal.drained(3);
+
+        journal.saved(journal.takesState(), 5);
+
+        assertEquals(5, open().entries().size());
+    }
+
+    @Test
+    void manyDroppedEntriesShrinkTheFileWhileOthersWait() throws Exception {
+        var journal = with(0);
+        for (int i = 1; i <= 2_000; i++) {
+            journal.begin(fact(i));
+        }
+        journal.append(fact(2_001));
+        journal.drained(1_990);
+
+        journal.saved(journal.takesState(), 1_990);
+
+        assertTrue(bytes().length < Journal.WORTH_DROPPING, bytes().length + " bytes");
+        assertEquals(11, open().backlog());
+        assertEquals(1_991, journal.waiting(1).getFirst().sequence());
+    }
+
+    @Test
+    void logThatKnowsMoreThanTheJournalShowsThatEntriesWereLost() throws Exception {
+        var journal = with(2);
+
+        journal.drained(4);
+
+        assertTrue(journal.isLossy());
+    }
+
+    @Test
+    void anotherBootIsSaidBeforeAnythingElse() throws Exception {
+        with(2);
+        var next = new BootId("boot-2");
+
+        var journal = open(OWNER, next);
+
+        assertTrue(journal.isOfAnotherBoot());
+        journal.append(fact(3));
+        assertEquals(List.of(fact(1), fact(2), new JournalFact.Booted(next), fact(3)), facts(journal));
+        assertFalse(open(OWNER, next).isOfAnotherBoot());
+        journal.drained(4);
+        journal.saved(journal.takesState(), 4);
+        assertFalse(open(OWNER, next).isOfAnotherBoot());
+        assertTrue(open(OWNER, BOOT).isOfAnotherBoot());
+    }
+
+    @Test
+    void diskFileKeepsWhatItWasGiven(@TempDir Path folder) throws Exception {
+        var path = folder.resolve("data").resolve("journal");
+        try (var disk = new DiskFile(path)) {
+            var journal = Journal.open(disk, OWNER, BOOT, new Machine());
+            journal.complete();
+            journal.append(fact(1));
+            journal.append(fact(2));
+            var full = Files.readAllBytes(path);
+            Files.write(path, Arrays.copyOf(full, full.length - 1));
+        }
+        try (var disk = new DiskFile(path)) {
+            var journal = Journal.open(disk, OWNER, BOOT, new Machine());
+            assertEquals(List.of(fact(1)), facts(journal));
+            journal.append(fact(3));
+            assertTrue(disk.moveAside("test").endsWith("journal.test"));
+            assertThrows(
+                    JournalFailed.class, () -> journal.append(fact(4)), "a file that has vanished is not made again");
+        }
+        assertTrue(Files.exists(path.resolveSibling("journal.test")));
+    }
+}
