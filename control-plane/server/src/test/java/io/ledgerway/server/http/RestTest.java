@@ -186,6 +186,8 @@ class RestTest {
         assertEquals(2, told.path("holdings").size());
         assertEquals(SECOND, holder(told.path("now")));
         assertEquals(0, told.path("conflicts").size());
+        assertTrue(
+                told.path("unexplained").isArray() && told.path("unexplained").isEmpty(), told::toString);
         assertTrue(told.path("story").size() >= 4, told::toString);
         assertTrue(told.path("coverage").path("caughtUp").asBoolean());
         assertEquals("PT0.5S", told.path("clockUncertainty").asText());
@@ -257,6 +259,12 @@ class RestTest {
         var told = ok("/v1/audit/nodes/node-1");
         assertTrue(told.path("found").asBoolean());
         assertTrue(told.path("story").findValuesAsText("type").contains("NodeRegistered"));
+        // Behind its last word an answer says that it need not be complete.
+        var word = Instant.parse(told.path("toldUntil").asText());
+        assertEquals(0, told.path("gaps").size());
+        var behind = at(word.plusMillis(1)).path("doubt");
+        assertEquals("notToldYet", behind.path("kind").asText(), told::toString);
+        assertTrue(at(word).path("doubt").isMissingNode());
 
         var state = ok("/v1/audit/nodes/node-1/state");
         assertEquals("node-1", state.path("name").asText());
