@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.VSwitchId;
@@ -17,7 +20,11 @@ import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.MemoryFile;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.time.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -205,5 +212,20 @@ class AddressesTest {
 
         addresses.granted(request(A), of("10.0.0.2"), at(2));
         assertTrue(addresses.isWorthAsking());
+    }
+
+    @Test
+    void whatTheJournalSaidEndsWhenTheStateHasShownTheDrainBeforeItsAnswerIsHeard() throws Exception {
+        var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
+        var journal = Journal.open(new MemoryFile(), owner, new BootId("boot"), new Machine());
+        var alone = new Alone(addresses, journal, () -> {});
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(A)));
+        addresses.accept(state(5, ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.empty(), addresses.propose(B));
+
+        alone.drained(1, at(5));
+
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
     }
 }

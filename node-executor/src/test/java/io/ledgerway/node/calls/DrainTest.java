@@ -18,10 +18,11 @@ import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.node.JumpingClock;
-import io.ledgerway.node.allocation.Alone;
+import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.StateFile;
 import io.ledgerway.node.controlplane.Steps;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,28 +74,58 @@ class DrainTest {
         rig.await("drained", () -> rig.line.isConnected() && rig.journal.backlog() == 0);
     }
 
+    /// What a process does that was killed: nothing.
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
+    }
+
     private static JournalFact released(int number) {
         var pod = pod("ghost-" + number, "s");
         return new JournalFact.Released(pod.attachment(), pod.sandbox());
     }
 
+    /// The state on disk is from before the pod; the log still holds its address, and the kernel shows nothing of it.
     @Test
-    void stateThatShowsTheDrainBeforeItsAnswerIsHeardEndsWhatTheJournalSaid() throws Exception {
-        var alone = new Alone(rig.addresses, rig.journal, () -> {});
+    void whatTheLogWasAskedForSinceTheStateWasSavedIsLeftAloneAfterARestartWithoutTheLog() throws Exception {
+        rig.close();
+        var old = rig.disk.state().load().orElseThrow();
+        var neverSavedAgain = new MemoryState() {
+            private boolean isOld;
+
+            @Override
+            public synchronized void save(StateFile.Contents contents) {
+                if (isOld) {
+                    throw new Killed();
+                }
+                isOld = true;
+                super.save(contents);
+            }
+        };
+        neverSavedAgain.save(old);
+        var disk = new Rig.Disk(rig.disk.journal(), neverSavedAgain, rig.disk.boot());
+        rig = open(disk, Optional.empty());
+        rig.connect();
+        rig.await("connected", () -> rig.watched.state().covers(log.position()));
+        var asked = rig.add(pod("a", "s1"));
+        rig.kernel.holdDeletions();
+        rig.calls.delete(pod("a", "s1"));
+        var journal = disk.journal().read().orElseThrow();
         logIsAway();
-        rig.add(pod("a", "s1"));
-        rig.await("ready is journalled", () -> rig.journal.backlog() == 2);
-        fault.set(Fault.DRAIN_ANSWER_LOST);
-        rig.await(
-                "shown",
-                () -> rig.watched.state().endpoint(pod("a", "s1").attachment()).orElse(null) instanceof Endpoint.Ready);
-        long shownBefore = alone.shown().through();
+        rig.close();
+        rig.kernel.letDeletionsGo();
+        disk.journal().set(journal);
+        rig = open(disk, Optional.empty());
+        rig.connect();
 
-        alone.drained(2, log.position());
-
-        assertTrue(shownBefore < 2);
-        assertEquals(2, alone.shown().through());
-        logIsBack();
+        for (int i = 0; rig.addresses.free() > 0; i++) {
+            assertNotEquals(asked.addresses(), rig.add(pod("p" + i, "s" + i)).addresses());
+        }
+        assertThrows(CallFailed.class, () -> rig.add(pod("late", "s"), Duration.ofMillis(200)));
+        assertTrue(rig.kernel.links().size() > 0);
     }
 
     @Test
