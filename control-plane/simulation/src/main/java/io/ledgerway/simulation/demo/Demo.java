@@ -16,6 +16,7 @@ import io.ledgerway.simulation.demo.step.NothingLost;
 import io.ledgerway.simulation.demo.step.PingEveryone;
 import io.ledgerway.simulation.demo.step.PostgresAway;
 import io.ledgerway.simulation.demo.step.PrintHolders;
+import io.ledgerway.simulation.demo.step.ReplaceNode;
 import io.ledgerway.simulation.demo.step.StartAlone;
 import io.ledgerway.simulation.demo.step.TcpBetweenNodes;
 import io.ledgerway.simulation.demo.step.TellAStory;
@@ -79,6 +80,7 @@ public final class Demo {
             script.add(new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_WHILE, BRISK));
         }
         script.addAll(List.of(
+                new ReplaceNode(),
                 new GiveBack(),
                 new AddressStory(),
                 new PingEveryone("in the end"),

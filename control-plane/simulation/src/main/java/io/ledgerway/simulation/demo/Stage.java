@@ -56,14 +56,19 @@ public final class Stage implements AutoCloseable {
     /// @param kept of a stage that goes on where it was stopped; others begin with an empty cloud
     public record Plan(List<String> nodes, String instanceType, Map<String, String> server, Optional<Kept> kept) {
 
-        /// Small pools, so that a few pods more or less show what a watermark does.
+        /// Small pools, so that a few pods more or less show what a watermark does: what a node without pods may keep
+        /// fits
+        /// on one ENI.
         static final Plan DEMO = new Plan(
                 DemoSettings.nodes(),
                 "ecs.g7.xlarge",
                 Map.of(
                         "LEDGERWAY_POOL_LOW_WATERMARK", "4",
-                        "LEDGERWAY_POOL_HIGH_WATERMARK", "8",
-                        "LEDGERWAY_POOL_OFFLINE_RESERVE", "6"));
+                        "LEDGERWAY_POOL_HIGH_WATERMARK", "7",
+                        "LEDGERWAY_POOL_OFFLINE_RESERVE", "5",
+                        // Nobody wants to watch for a minute how a node comes to be lost.
+                        "LEDGERWAY_NODES_LOOK_AT_SILENT_EVERY", "PT1S",
+                        "LEDGERWAY_NODES_EVIDENCE_APART", "PT1S"));
 
         public Plan {
             nodes = List.copyOf(nodes);

@@ -28,7 +28,8 @@ public final class GiveBack implements Step {
 
     @Override
     public void run(Scene scene) {
-        var node = scene.stage().nodes().firstEntry().getValue();
+        // A node whose ENIs are new: what once came back to an ENI that it was taken from stays there for a while.
+        var node = scene.stage().nodes().lastEntry().getValue();
         while (scene.sandboxes().on(node.name()).size() < PODS) {
             scene.sandboxes().addOne(node.name());
         }

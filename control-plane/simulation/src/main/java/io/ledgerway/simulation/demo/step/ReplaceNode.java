@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.demo.step;
 
+import io.ledgerway.simulation.demo.CniPlugin;
 import io.ledgerway.simulation.demo.Differences;
 import io.ledgerway.simulation.demo.Node;
 import io.ledgerway.simulation.demo.Processes;
@@ -12,6 +13,7 @@ import io.ledgerway.simulation.vpc.Shell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /// A node loses power and disk. Another instance takes its name, with a certificate of its own: what the old one held
@@ -21,6 +23,7 @@ public final class ReplaceNode implements Step {
 
     private static final String SUCCESSOR = "i-node-3b";
     private static final int PODS = 3;
+    private static final String REFUSAL = "which had the name before";
     private static final Duration TO_BE_LOST = Duration.ofSeconds(60);
     private static final Duration TO_BE_REPLACED = Duration.ofSeconds(60);
     private static final Duration TO_BE_TOLD = Duration.ofSeconds(90);
@@ -41,6 +44,7 @@ public final class ReplaceNode implements Step {
         successor.startExecutor();
         successor.awaitExecutor();
         awaitInstance(scene, successor);
+        scene.stage().cloud().release(old.instance());
         scene.awaitTold(TO_BE_TOLD);
         scene.figures()
                 .add(KillAndRestart.seconds(
@@ -72,7 +76,6 @@ public final class ReplaceNode implements Step {
                                 ? held.size() + " addresses stay with their pods until it is known what became of them "
                                         + differences
                                 : node.name() + " is " + standing(scene, node));
-        scene.stage().cloud().release(node.instance());
         return gone;
     }
 
@@ -138,7 +141,8 @@ public final class ReplaceNode implements Step {
                                 && leftOver.isEmpty(),
                         ended.size() + " of " + gone.size() + " holdings ended by "
                                 + ended.stream()
-                                        .map(stay -> stay.until().orElseThrow().position())
+                                        .map(stay -> stay.until().orElseThrow())
+                                        .map(told -> told.event() + " at " + told.position())
                                         .distinct()
                                         .collect(Collectors.joining(", "))
                                 + "; " + leftOver.size() + " ENIs without an instance are left in the cloud");
@@ -154,25 +158,19 @@ public final class ReplaceNode implements Step {
             var before = Snapshot.whole(scene);
             old.startExecutor();
             old.awaitExecutor();
-            var answer = scene.sandboxes().plugin().add(pod, old.socket());
+            var answer = new AtomicReference<CniPlugin.Answer>();
             boolean refused = Processes.await(
-                    () -> scene.sandboxes()
-                            .plugin()
-                            .add(pod, old.socket())
-                            .error()
-                            .contains("OTHER_INCARNATION"),
+                    () -> {
+                        answer.set(scene.sandboxes().plugin().add(pod, old.socket()));
+                        return answer.get().error().contains(REFUSAL);
+                    },
                     TO_BE_REFUSED);
             var changes = before.anyChanges(Snapshot.whole(scene));
             scene.checks()
                     .add(
                             "the old executor, coming back with its certificate, is refused and changes nothing",
-                            refused && !answer.succeeded() && changes.isEmpty(),
-                            changes.isEmpty()
-                                    ? scene.sandboxes()
-                                            .plugin()
-                                            .add(pod, old.socket())
-                                            .error()
-                                    : changes.toString());
+                            refused && changes.isEmpty(),
+                            changes.isEmpty() ? answer.get().error() : changes.toString());
         } finally {
             old.stopExecutor();
             Namespaces.end(pod.netns());
