@@ -134,9 +134,19 @@ public final class Line {
     /// A call had no answer. Rule 14: from here on nobody asks until a probe is answered. That somebody is there who
     /// refuses us is no outage.
     public void lost(Unanswered failure) {
-        if (failure.kind() != Unanswered.Kind.REFUSED) {
+        if (failure.kind() == Unanswered.Kind.REFUSED) {
+            change(() -> say(failure.getMessage()));
+        } else {
             lost(failure.getMessage());
         }
+    }
+
+    /// Whoever is refused meanwhile is told what is wrong now, not what was when the log went.
+    private boolean say(String why) {
+        if (state instanceof Away away) {
+            state = new Away(away.since(), away.sinceNanos(), why);
+        }
+        return false;
     }
 
     void lost(String why) {
@@ -144,6 +154,8 @@ public final class Line {
             boolean wasThere = state instanceof Connected || state instanceof Starting;
             if (wasThere) {
                 state = new Away(surroundings.now(), surroundings.nanoTime(), why);
+            } else {
+                say(why);
             }
             return wasThere;
         });

@@ -1,13 +1,17 @@
 package io.ledgerway.simulation.demo.step;
 
 import io.ledgerway.simulation.demo.CloudInventory;
+import io.ledgerway.simulation.demo.ControlPlaneClient.Bound;
 import io.ledgerway.simulation.demo.Node;
 import io.ledgerway.simulation.demo.Processes;
+import io.ledgerway.simulation.demo.Sandboxes;
 import io.ledgerway.simulation.demo.Scene;
 import io.ledgerway.simulation.demo.Step;
 import io.ledgerway.simulation.vpc.KernelCapture;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Most pods of a node go: what is more than its pool may keep goes back to the cloud, and an ENI that is left empty is
 /// detached and deleted.
@@ -36,8 +40,13 @@ public final class GiveBack implements Step {
         scene.settle();
         var before = of(scene, node);
         var linksBefore = eniLinks(node, before);
-        var leaving = scene.sandboxes().on(node.name());
-        scene.sandboxes().remove(leaving.subList(0, leaving.size() - KEPT), done -> {});
+        var pods = fewestOnTheirEniFirst(scene, node);
+        var leaving = pods.subList(0, pods.size() - KEPT);
+        // One after the other, so that the pool has nothing to choose but the ENI that is emptied first.
+        for (var pod : leaving) {
+            scene.sandboxes().removeOne(pod);
+            scene.settle();
+        }
         long began = System.nanoTime();
         int most = most(scene, node) + KEPT;
         boolean back = Processes.await(
@@ -53,7 +62,7 @@ public final class GiveBack implements Step {
                         back && linksAfter == after.size() && linksBefore == before.size(),
                         "%d pods went; %s had %d addresses on %d ENIs, and has %d on %d, at most %d may be kept; its kernel has %d of the links"
                                 .formatted(
-                                        leaving.size() - KEPT,
+                                        leaving.size(),
                                         node.name(),
                                         addresses(before),
                                         before.size(),
@@ -62,6 +71,16 @@ public final class GiveBack implements Step {
                                         most,
                                         linksAfter));
         Agreement.tell(scene, "when a pool gives its surplus back");
+    }
+
+    private static List<Sandboxes.Running> fewestOnTheirEniFirst(Scene scene, Node node) {
+        var eniOf =
+                scene.controlPlane().bound(node.name()).stream().collect(Collectors.toMap(Bound::podUid, Bound::eni));
+        var counts = eniOf.values().stream().collect(Collectors.groupingBy(eni -> eni, Collectors.counting()));
+        return scene.sandboxes().on(node.name()).stream()
+                .sorted(Comparator.comparingLong(
+                        each -> counts.get(eniOf.get(each.pod().uid().toString()))))
+                .toList();
     }
 
     private static int most(Scene scene, Node node) {

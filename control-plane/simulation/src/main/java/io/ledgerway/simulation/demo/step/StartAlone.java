@@ -41,7 +41,7 @@ public final class StartAlone implements Step {
         var added = scene.stage().nodes().keySet().stream()
                 .map(scene.sandboxes()::addOne)
                 .toList();
-        scene.settle();
+        scene.awaitTold(TO_AGREE);
         Processes.await(() -> scene.projected().size() == scene.folded().size(), TO_AGREE);
         var differences = Differences.between("PostgreSQL", scene.projected(), "the fold", scene.folded());
         scene.checks()
