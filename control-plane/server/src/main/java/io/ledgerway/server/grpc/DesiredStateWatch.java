@@ -81,6 +81,10 @@ final class DesiredStateWatch {
         return counts.getAndSet(false);
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /// Whoever has something to tell calls this: a commit, a stream that takes more, the beginning.
     void wake() {
         if (closed) {

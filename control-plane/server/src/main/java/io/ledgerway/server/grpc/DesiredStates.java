@@ -65,7 +65,8 @@ final class DesiredStates implements AutoCloseable {
             }
             presence.opened(node);
             watch.counts();
-            if (stream.isCancelled()) {
+            // It may have ended before it counted, and would then be taken to listen for ever.
+            if (stream.isCancelled() || watch.isClosed()) {
                 remove(watch);
             }
         } catch (LogUnavailable e) {
