@@ -66,16 +66,16 @@ final class Callers {
                                 + " stopped or gone, or an operator declares it lost, the next registration gets the name");
     }
 
-    /// Rule 15: what was sent before something that the log has heard by now could undo it.
+    /// Rule 15: what was sent before something that the log has heard by now could undo it. A registration too: one of
+    /// the boot before would end what this one has. Only another journal's may begin that journal.
     private static Optional<Rejection> refuseLate(Node node, FromNode asked) {
-        if (asked instanceof RegisterNode
-                || asked.mark().isEmpty()
-                || node.journal().isEmpty()) {
+        if (asked.mark().isEmpty() || node.journal().isEmpty()) {
             return Optional.empty();
         }
         var sent = asked.mark().get();
         var heard = node.journal().get();
-        return sent.journal().equals(heard.journal()) && sent.sequence() >= heard.sequence()
+        boolean beginsAnother = asked instanceof RegisterNode && !sent.journal().equals(heard.journal());
+        return beginsAnother || sent.journal().equals(heard.journal()) && sent.sequence() >= heard.sequence()
                 ? Optional.empty()
                 : Optional.of(new Rejection(
                         Reason.LATE_COMMAND,

@@ -16,11 +16,14 @@ import io.ledgerway.domain.node.NodeEvent.EniDeleted;
 import io.ledgerway.domain.node.NodeEvent.EniDeletionIntended;
 import io.ledgerway.domain.node.NodeEvent.EniDetached;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /// What follows from the outcome of a cloud call. An outcome of an intent that is settled already changes nothing.
 final class CloudOutcomes {
+
+    private static final Duration STILL_LEAVING = Duration.ofSeconds(2);
 
     private CloudOutcomes() {}
 
@@ -37,7 +40,7 @@ final class CloudOutcomes {
             }
             case CloudOutcome.Assigned assigned -> {
                 var intent = expect(pending.intent(), CloudIntent.AssignAddresses.class, assigned);
-                draft.add(new AddressesAssigned(intent.id(), intent.eni(), assigned.addresses()));
+                assigned(draft, pending, intent, assigned);
             }
             case CloudOutcome.Detached detached -> {
                 var intent = expect(pending.intent(), CloudIntent.DetachEni.class, detached);
@@ -54,6 +57,28 @@ final class CloudOutcomes {
             case CloudOutcome.Failed failed -> failed(draft, pending, failed);
         }
         Pool.settle(draft);
+    }
+
+    /// The cloud gives out again at once what was taken away, and the log may not have heard of that yet: what is still
+    /// leaving is waited for, and what is known already is not added a second time.
+    private static void assigned(
+            Draft draft, PendingIntent pending, CloudIntent.AssignAddresses intent, CloudOutcome.Assigned assigned) {
+        var known = draft.node().addresses();
+        if (assigned.addresses().stream().anyMatch(ip -> known.get(ip) instanceof Address.Withdrawn)) {
+            failed(
+                    draft,
+                    pending,
+                    new CloudOutcome.Failed(
+                            CloudOutcome.Kind.RETRY,
+                            "Ledgerway.StillLeaving",
+                            "the cloud has assigned " + assigned.addresses() + ", some of which are being taken back",
+                            STILL_LEAVING));
+            return;
+        }
+        var fresh = assigned.addresses().stream()
+                .filter(ip -> !known.containsKey(ip))
+                .toList();
+        draft.add(new AddressesAssigned(intent.id(), intent.eni(), fresh));
     }
 
     private static void created(Draft draft, CloudIntent pending, CloudOutcome.Created created) {

@@ -104,14 +104,4 @@ class LateCommandTest {
 
         assertEquals(Optional.empty(), scenario.node.endpoint(POD.attachment()));
     }
-
-    @Test
-    void aRegistrationIsNeverLate() {
-        var scenario = drainedThrough2();
-
-        scenario.when(scenario.register(NODE, "boot-1", "run-2", JOURNAL));
-
-        assertInstanceOf(NodeAnswer.Done.class, scenario.answer);
-        assertEquals(Optional.of(new JournalMark(JOURNAL, 2)), scenario.node.journal());
-    }
 }
