@@ -64,7 +64,7 @@ final class CloudOutcomes {
     private static void assigned(
             Draft draft, PendingIntent pending, CloudIntent.AssignAddresses intent, CloudOutcome.Assigned assigned) {
         var known = draft.node().addresses();
-        if (assigned.addresses().stream().anyMatch(ip -> known.get(ip) instanceof Address.Withdrawn)) {
+        if (assigned.addresses().stream().anyMatch(ip -> isLeaving(known.get(ip), intent.eni()))) {
             failed(
                     draft,
                     pending,
@@ -79,6 +79,12 @@ final class CloudOutcomes {
                 .filter(ip -> !known.containsKey(ip))
                 .toList();
         draft.add(new AddressesAssigned(intent.id(), intent.eni(), fresh));
+    }
+
+    /// Given back, or on another ENI of this node, which the cloud has deleted.
+    private static boolean isLeaving(Address known, EniId to) {
+        return known instanceof Address.Withdrawn
+                || known != null && !known.eni().equals(to);
     }
 
     private static void created(Draft draft, CloudIntent pending, CloudOutcome.Created created) {

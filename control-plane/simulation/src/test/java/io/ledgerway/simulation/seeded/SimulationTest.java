@@ -2,14 +2,33 @@ package io.ledgerway.simulation.seeded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.simulation.seeded.world.Bug;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
 
-    private static final int STEPS_OF_A_BUG = 2_000;
+    private static final int SEEDS = 1_000;
+    private static final int STEPS = 500;
+
+    /// Some situations take longer to come about than most seeds are given.
+    private static final int LONG_SEEDS = 100;
+
+    private static final int LONG_STEPS = 1_000;
+
+    /// So many steps bring every bug into the open that is planted here, and so many seeds find it.
+    private static final int STEPS_OF_A_BUG = 1_000;
+
+    private static final int MOST_SEEDS_TO_A_BUG = 300;
+    private static final int THREADS = Math.min(2, Runtime.getRuntime().availableProcessors());
     private static final Quiet QUIET = Quiet.begin();
 
     @Test
@@ -27,6 +46,50 @@ class SimulationTest {
         var here = run(11, STEPS_OF_A_BUG, Set.of());
 
         assertEquals(Long.toHexString(here.hash()), OtherJvm.history(11, STEPS_OF_A_BUG));
+    }
+
+    @Test
+    void noRuleIsBrokenInAThousandSeedsAndEachIsMet() throws InterruptedException {
+        var coverage = new Coverage();
+        var broken = new ArrayList<String>();
+        var next = new AtomicLong(1);
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            workers.add(Thread.ofPlatform().start(() -> work(next, coverage, broken)));
+        }
+        for (var worker : workers) {
+            worker.join();
+        }
+
+        assertEquals(List.of(), broken);
+        assertEquals(SEEDS, coverage.seeds());
+        assertEquals(List.of(), coverage.missing());
+    }
+
+    private static void work(AtomicLong next, Coverage coverage, List<String> broken) {
+        for (long seed = next.getAndIncrement(); seed <= SEEDS; seed = next.getAndIncrement()) {
+            int steps = seed <= LONG_SEEDS ? LONG_STEPS : STEPS;
+            var outcome = run(seed, steps, Set.of());
+            coverage.add(outcome);
+            if (outcome.violation().isPresent()) {
+                synchronized (broken) {
+                    broken.add("./ledgerway simulate --seeds 1 --seed " + seed + " --steps " + steps + ": "
+                            + outcome.violation().get());
+                }
+            }
+        }
+    }
+
+    /// One rule less in the code around the real parts, and the simulation says so.
+    @ParameterizedTest
+    @EnumSource(Bug.class)
+    void aPlantedBugIsFound(Bug bug) {
+        for (long seed = 1; seed <= MOST_SEEDS_TO_A_BUG; seed++) {
+            if (run(seed, STEPS_OF_A_BUG, EnumSet.of(bug)).violation().isPresent()) {
+                return;
+            }
+        }
+        assertTrue(false, bug + " was not found by " + MOST_SEEDS_TO_A_BUG + " seeds");
     }
 
     private static Simulation.Outcome run(long seed, int steps, Set<Bug> bugs) {

@@ -8,13 +8,26 @@ import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.simulation.seeded.world.ClusterLog;
 import io.ledgerway.simulation.seeded.world.Host;
 import io.ledgerway.simulation.seeded.world.Links;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is granted in one boot must not be ended by the word of it that comes late.
 final class BootIsKnown extends Rule {
 
+    /// Which boot of its machine each sandbox was built in.
+    private final Map<String, Integer> boots = new HashMap<>();
+
     BootIsKnown() {
         super(2, "a new boot ends every endpoint before it and none of its own");
+    }
+
+    @Override
+    public void linkBegan(Host host, Links.Link link) {
+        var before = boots.putIfAbsent(link.sandbox(), host.boots());
+        require(
+                before == null || before == host.boots(),
+                () -> link + " of " + host + " is of boot " + before + ", and this is boot " + host.boots());
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Map;
 /// Between two pods an address rests, in true time, whatever any clock says.
 final class CoolDownIsKept extends Rule {
 
-    private record Last(String pod, long atNanos) {}
+    private record Last(String pod, String eni, long atNanos) {}
 
     private final Map<InetAddress, Last> ended = new HashMap<>();
 
@@ -23,14 +23,20 @@ final class CoolDownIsKept extends Rule {
         link.addresses()
                 .forEach(address -> ended.put(
                         address,
-                        new Last(link.key().podUid(), world().scheduler().now())));
+                        new Last(
+                                link.key().podUid(),
+                                link.eni(),
+                                world().scheduler().now())));
     }
 
     @Override
     public void linkBegan(Host host, Links.Link link) {
         for (var address : link.addresses()) {
             var last = ended.get(address);
-            if (last != null && !last.pod().equals(link.key().podUid())) {
+            // What the cloud gives to another ENI has left the node before, and rests by the cloud's leave.
+            if (last != null
+                    && last.eni().equals(link.eni())
+                    && !last.pod().equals(link.key().podUid())) {
                 meet();
                 var rested = Duration.ofNanos(world().scheduler().now() - last.atNanos());
                 var coolDown = world().scenario().pool().coolDown();

@@ -26,11 +26,18 @@ final class HoldingsNeverOverlap extends Rule {
                         meet();
                     }
                     require(
-                            !(change instanceof Holdings.Change.InConflict),
+                            !(change instanceof Holdings.Change.InConflict conflict) || isReleased(conflict),
                             () -> change + " at record " + entry.sequence() + ": " + entry.event());
                 }
             }
         }
+    }
+
+    /// The log hears that an instance was released some time after the cloud has given its addresses away.
+    private boolean isReleased(Holdings.Change.InConflict conflict) {
+        var first =
+                world().log().entries().get((int) conflict.conflict().first().sequence());
+        return first.node().filter(world()::wasReleased).isPresent();
     }
 
     private static Envelope envelope(ClusterLog.Entry entry) {

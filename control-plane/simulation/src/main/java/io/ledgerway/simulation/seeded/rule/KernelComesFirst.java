@@ -13,6 +13,7 @@ import java.util.Set;
 final class KernelComesFirst extends Rule {
 
     private final Set<JournalId> lost = new HashSet<>();
+    private final Set<JournalId> compared = new HashSet<>();
 
     KernelComesFirst() {
         super(20, "after the loss of a disk the kernel is told before any address is proposed");
@@ -23,11 +24,17 @@ final class KernelComesFirst extends Rule {
         for (var event : decision.events()) {
             if (event instanceof NodeEvent.JournalLost journal) {
                 meet();
-                lost.add(journal.now());
+                if (!compared.contains(journal.now())) {
+                    lost.add(journal.now());
+                }
             }
         }
         switch (command) {
-            case NodeCommand.ReconcileKernel c -> c.mark().ifPresent(mark -> lost.remove(mark.journal()));
+            case NodeCommand.ReconcileKernel c ->
+                c.mark().ifPresent(mark -> {
+                    lost.remove(mark.journal());
+                    compared.add(mark.journal());
+                });
             case NodeCommand.AllocateIp c ->
                 require(
                         c.candidate().isEmpty()

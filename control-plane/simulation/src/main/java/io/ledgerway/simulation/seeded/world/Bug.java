@@ -5,8 +5,6 @@ package io.ledgerway.simulation.seeded.world;
 public enum Bug {
     /// Rule 1: whoever calls is taken for the instance that the log knows.
     ANY_CERTIFICATE(1),
-    /// Rule 2: a machine that was booted says that it was not.
-    BOOT_ID_KEPT(2),
     /// Rule 3: a DEL of an old sandbox frees what the present one holds.
     DEL_OF_ANY_SANDBOX(3),
     /// Rule 5: two proposals in one batch are held against the state before both.
@@ -21,8 +19,6 @@ public enum Bug {
     EVERY_REFUSAL_RECORDED(13),
     /// Rule 21: two owners append under one producer.
     TAKE_OVER_WITHOUT_FENCE(21),
-    /// Rule 21: a node takes the word of an owner that was deposed.
-    BELIEVE_A_DEPOSED_OWNER(21),
     /// Rule 22: an answer that appends nothing does not ask whether somebody else owns the partition by now.
     NO_BARRIER(22),
     /// Rule 23: each attempt at a call has a token of its own.
@@ -31,8 +27,6 @@ public enum Bug {
     SIGNED_WITH_NOW(23),
     /// Rule 15: what is written to the journal is not synced.
     NO_SYNC(15),
-    /// Rule 19: a restarted executor begins without its state.
-    STATE_FORGOTTEN(19),
     /// Rule 25: an ADD is answered when it is decided.
     ANSWER_BEFORE_COMMIT(25);
 

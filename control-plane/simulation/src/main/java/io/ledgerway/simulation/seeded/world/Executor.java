@@ -61,7 +61,10 @@ final class Executor {
             world.outside().in(RESTART, () -> host.startInstead(this));
             return;
         }
-        started.watched().follow(state -> world.checks().stateSeen(process, state));
+        started.watched().follow(state -> {
+            world.trace(() -> host + " sees " + state.position() + " " + state.addresses());
+            world.checks().stateSeen(process, state);
+        });
         started.connect();
         started.serve();
         agent = started;

@@ -38,7 +38,7 @@ final class Healing {
                 return Optional.of(pod + " on " + host + " is not deleted: " + pod.undeleted());
             }
         }
-        return kernel(host, node).or(() -> resting(host, node)).or(() -> journal(host));
+        return kernel(host, node).or(() -> resting(host, node)).or(() -> journal(world, host));
     }
 
     private static Optional<String> kernel(Host host, Node node) {
@@ -58,15 +58,18 @@ final class Healing {
                 : Optional.of("on " + host + " the kernel has " + inKernel + ", the log " + inLog);
     }
 
-    private static Optional<String> journal(Host host) {
-        return host.journal()
-                .filter(journal -> journal.backlog() > 0)
-                .map(journal -> "the log has not heard " + journal.backlog() + " entries of " + host);
+    private static Optional<String> journal(World world, Host host) {
+        var untold = world.untold(host);
+        return untold.isEmpty() ? Optional.empty() : Optional.of("the log has not heard " + untold + " of " + host);
     }
 
     private static Optional<String> resting(Host host, Node node) {
         for (var entry : node.addresses().entrySet()) {
-            if (!(entry.getValue() instanceof Address.Idle) && !(entry.getValue() instanceof Address.Bound)) {
+            boolean isGuarded = entry.getValue() instanceof Address.Arriving
+                    && node.guarded().containsKey(entry.getKey());
+            if (!(entry.getValue() instanceof Address.Idle)
+                    && !(entry.getValue() instanceof Address.Bound)
+                    && !isGuarded) {
                 return Optional.of("on " + host + " " + entry.getKey() + " is " + entry.getValue());
             }
         }

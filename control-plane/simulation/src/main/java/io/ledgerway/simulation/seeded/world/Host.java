@@ -69,7 +69,11 @@ public final class Host {
     }
 
     public BootId boot() {
-        return new BootId(incarnation.instance() + "-boot-" + (world.network().has(Bug.BOOT_ID_KEPT) ? 1 : boots));
+        return new BootId(incarnation.instance() + "-boot-" + boots);
+    }
+
+    public int boots() {
+        return boots;
     }
 
     Executor executor() {

@@ -126,7 +126,7 @@ final class NodeLink implements ControlPlane {
     }
 
     private Reply believed(Reply reply) throws Unanswered {
-        if (!network.has(Bug.BELIEVE_A_DEPOSED_OWNER) && !epochs.admit(position(reply.position()))) {
+        if (!epochs.admit(position(reply.position()))) {
             throw new Unanswered(
                     Unanswered.Kind.DEPOSED, "epoch " + reply.position().epoch() + " is over");
         }
@@ -271,7 +271,9 @@ final class NodeLink implements ControlPlane {
             long now = process.scheduler().now();
             earliest = Math.max(earliest, now + network.latency().toNanos());
             process.in(Duration.ofNanos(earliest - now), () -> {
-                if (!broken && !host.isCutOff()) {
+                if (host.isCutOff()) {
+                    breakOff();
+                } else if (!broken) {
                     arrive(new Message.Change(change));
                 }
             });

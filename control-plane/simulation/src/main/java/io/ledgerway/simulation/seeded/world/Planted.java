@@ -1,12 +1,13 @@
 package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeDecider;
 import io.ledgerway.domain.node.NodeEvent;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,28 +33,56 @@ final class Planted {
                 return NodeDecider.decide(before, asked);
             }
         }
-        var events = new ArrayList<NodeEvent>();
-        for (var event : right.events()) {
+        var planted = new Events(right.times());
+        for (int i = 0; i < right.events().size(); i++) {
+            var event = right.events().get(i);
             switch (event) {
                 case NodeEvent.IpRequestCancelled e when network.has(Bug.DEL_LEAVES_THE_QUEUE) -> {}
                 case NodeEvent.WithdrawProposed e
                 when network.has(Bug.WITHDRAWN_WITHOUT_CONFIRMATION) -> {
-                    events.add(e);
-                    events.add(new NodeEvent.AddressesWithdrawn(e.wish(), e.addresses()));
+                    planted.add(i, e);
+                    planted.add(i, new NodeEvent.AddressesWithdrawn(e.wish(), e.addresses()));
                 }
                 case NodeEvent.EndpointRemoved e
-                when network.has(Bug.NO_COOL_DOWN) ->
-                    events.add(new NodeEvent.EndpointRemoved(
-                            e.attachment(), e.sandbox(), command.header().at().minus(Duration.ofHours(2))));
-                default -> events.add(event);
+                when network.has(Bug.NO_COOL_DOWN) -> {
+                    planted.add(i, e);
+                    var held = before.endpoint(e.attachment()).flatMap(Endpoint::allocation);
+                    held.ifPresent(
+                            allocation -> planted.addLast(new NodeEvent.AddressesCooled(allocation.addresses())));
+                }
+                default -> planted.add(i, event);
             }
         }
         if (right.answer() instanceof NodeAnswer.Rejected rejected
                 && command instanceof NodeCommand.AllocateIp allocate
                 && right.events().isEmpty()
                 && network.has(Bug.EVERY_REFUSAL_RECORDED)) {
-            events.add(new NodeEvent.IpRequestRejected(allocate.request(), rejected.rejection()));
+            planted.addLast(new NodeEvent.IpRequestRejected(allocate.request(), rejected.rejection()));
         }
-        return events.equals(right.events()) ? right : new Decision<>(List.copyOf(events), right.answer());
+        return planted.events.equals(right.events())
+                ? right
+                : new Decision<>(List.copyOf(planted.events), List.copyOf(planted.times), right.answer());
+    }
+
+    /// Events with the times of those that they stand beside.
+    private static final class Events {
+        private final List<Instant> right;
+        private final List<NodeEvent> events = new ArrayList<>();
+        private final List<Instant> times = new ArrayList<>();
+
+        Events(List<Instant> right) {
+            this.right = right;
+        }
+
+        void add(int place, NodeEvent event) {
+            events.add(event);
+            if (!right.isEmpty()) {
+                times.add(right.get(place));
+            }
+        }
+
+        void addLast(NodeEvent event) {
+            add(Math.max(0, right.size() - 1), event);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.Journalled;
@@ -13,7 +14,6 @@ import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
-import io.ledgerway.node.journal.Journal;
 import io.ledgerway.simulation.seeded.rule.Rule;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import io.ledgerway.simulation.seeded.schedule.Scheduler;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class World {
     static final ClusterId CLUSTER = new ClusterId("simulated");
 
     private static final Duration GROUP_INTERVAL = Duration.ofSeconds(1);
-    private static final int TRACED = 4_000;
+    private static final int TRACED = 100_000;
     private static final int MOST_REPLACED = 2;
 
     /// A stream that was silent when everything healed is given up after a while.
@@ -62,6 +63,8 @@ public final class World {
 
     /// Machines whose name another one has by now.
     private final List<Host> past = new ArrayList<>();
+
+    private final Set<NodeName> releasedNodes = new HashSet<>();
 
     private final WallClock outsideClock;
     private final FaultStrikes strikes = new FaultStrikes(this);
@@ -266,6 +269,7 @@ public final class World {
         old.runtime().evictAll();
         boolean released = !comesBack && workload.nextBoolean();
         if (released) {
+            released(old.name());
             cloud.operate(operator -> {
                 operator.release(old.incarnation().instance().value());
                 return null;
@@ -275,29 +279,43 @@ public final class World {
         hosts.set(hosts.indexOf(old), next);
         past.add(old);
         outside.in(until, next::powerOn);
-        outside.in(until.multipliedBy(2), () -> declareLost(old));
-        if (comesBack) {
+        outside.in(until.multipliedBy(2), () -> declareLost(old.name()));
+        boolean isKnown = log.node(old.name()).incarnation().equals(Optional.of(old.incarnation()));
+        if (comesBack && isKnown) {
+            // One that the log never knew would be a third machine of that name.
             outside.in(until.multipliedBy(3), old::powerOn);
         }
     }
 
+    private void released(NodeName name) {
+        releasedNodes.add(name);
+    }
+
+    /// Whether an instance of that name was released in the cloud, which then gives its addresses to
+    /// anybody at once.
+    public boolean wasReleased(NodeName name) {
+        return releasedNodes.contains(name);
+    }
+
     /// An operator's word, repeated until another instance has the name: a message of the old one that
     /// comes late makes it look as if it had returned.
-    private void declareLost(Host old) {
-        var known = log.node(old.name()).incarnation();
-        if (known.isPresent() && !known.get().equals(old.incarnation())) {
+    private void declareLost(NodeName name) {
+        var known = log.node(name).incarnation();
+        boolean isCurrent =
+                hosts.stream().anyMatch(host -> Optional.of(host.incarnation()).equals(known));
+        if (isCurrent) {
             return;
         }
-        var instance = Optional.of(old.incarnation().instance());
-        replicas.stream()
-                .filter(Replica::isServing)
-                .findFirst()
-                .ifPresent(replica -> replica.serve(new NodeCommand.DeclareNodeLost(
-                        new Header(new CommandId(newName()), outsideClock.instant(), "operator"),
-                        old.name(),
-                        instance,
-                        new LossEvidence(LossEvidence.Kind.OPERATOR, "it has no power"))));
-        outside.in(GROUP_INTERVAL, () -> declareLost(old));
+        var serving = replicas.stream().filter(Replica::isServing).findFirst();
+        if (known.isPresent() && serving.isPresent()) {
+            serving.get()
+                    .serve(new NodeCommand.DeclareNodeLost(
+                            new Header(new CommandId(newName()), outsideClock.instant(), "operator"),
+                            name,
+                            known.map(Incarnation::instance),
+                            new LossEvidence(LossEvidence.Kind.OPERATOR, "it has no power")));
+        }
+        outside.in(GROUP_INTERVAL, () -> declareLost(name));
     }
 
     private void work() {
@@ -383,11 +401,9 @@ public final class World {
 
     /// What the machine's synced journal holds and the log has not heard.
     public List<Journalled> untold(Host host) {
-        var heard = log.node(host.name()).journal();
-        var own = host.journal().map(Journal::id);
-        long through = heard.filter(mark -> own.equals(Optional.of(mark.journal())))
-                .map(JournalMark::sequence)
-                .orElse(0L);
+        // Read from the disk and not asked of the journal, whose lock a waiting thread may hold.
+        long through =
+                log.node(host.name()).journal().map(JournalMark::sequence).orElse(0L);
         return host.synced().stream()
                 .filter(entry -> entry.sequence() > through)
                 .toList();
