@@ -51,6 +51,13 @@ class CniServerTest {
                     11,
                     "CNI calls are under way already",
                     served.client.call(ServedSocket.environment("ADD"), ServedSocket.CONFIGURATION));
+            // More than the socket takes: the server is gone before all is sent, and its refusal must be read all the
+            // same.
+            served.assertRefused(
+                    11,
+                    "CNI calls are under way already",
+                    served.client.call(
+                            ServedSocket.environment("ADD"), ServedSocket.CONFIGURATION + " ".repeat(250_000)));
         } finally {
             for (SocketChannel channel : idle) {
                 channel.close();
