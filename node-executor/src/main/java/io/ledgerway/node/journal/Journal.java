@@ -162,7 +162,11 @@ public final class Journal implements AutoCloseable {
             if (drained < last) {
                 throw new IllegalStateException("the log has not heard of " + (last - drained) + " entries");
             }
-            use(Opening.anew(file, header.owner(), boot, surroundings, "entries of " + header.id() + " were lost"));
+            var before = header;
+            var opened = new Opening[1];
+            unlocked(() -> opened[0] =
+                    Opening.anew(file, before.owner(), boot, surroundings, "entries of " + before.id() + " were lost"));
+            use(opened[0]);
         });
     }
 
@@ -394,15 +398,18 @@ public final class Journal implements AutoCloseable {
         try {
             alone(() -> {
                 notes.add(note, lastDurable);
+                long before = length;
                 if (tailUnknown) {
-                    file.truncate(length);
+                    unlocked(() -> file.truncate(before));
                     tailUnknown = false;
                 }
                 try {
-                    file.append(bytes);
+                    unlocked(() -> file.append(bytes));
                     length += bytes.length;
                 } catch (IOException e) {
-                    tailUnknown = isNotCutTo(length);
+                    var isLeft = new boolean[1];
+                    unlocked(() -> isLeft[0] = isNotCutTo(before));
+                    tailUnknown = isLeft[0];
                     throw e;
                 }
             });
@@ -422,15 +429,31 @@ public final class Journal implements AutoCloseable {
             while (writing) {
                 written.awaitUninterruptibly();
             }
-            change.make();
+            writing = true;
+            try {
+                change.make();
+            } finally {
+                writing = false;
+                written.signalAll();
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    /// Whoever numbers an entry holds the lock of every decision, so it must not wait here for the disk.
+    private void unlocked(Change work) throws IOException {
+        lock.unlock();
+        try {
+            work.make();
+        } finally {
+            lock.lock();
+        }
+    }
+
     private void rewrite(List<Sized> entries, Header with) throws IOException {
         var bytes = JournalFormat.file(with, entries, notes);
-        file.replace(bytes);
+        unlocked(() -> file.replace(bytes));
         length = bytes.length;
         tailUnknown = false;
     }

@@ -348,6 +348,36 @@ class JournalTest {
     }
 
     @Test
+    void whoDecidesDoesNotWaitForTheFileThatIsWrittenAnew() throws Exception {
+        var journal = new Journal[1];
+        var numbered = new CompletableFuture<Long>();
+        var slow = new MemoryFile() {
+            @Override
+            public synchronized void replace(byte[] bytes) throws IOException {
+                if (journal[0] != null && !numbered.isDone()) {
+                    Thread.ofVirtual().start(() -> {
+                        try {
+                            numbered.complete(journal[0].begin(fact(2)).entry().sequence());
+                        } catch (JournalFailed e) {
+                            numbered.completeExceptionally(e);
+                        }
+                    });
+                    numbered.orTimeout(10, TimeUnit.SECONDS).join();
+                }
+                super.replace(bytes);
+            }
+        };
+        journal[0] = Journal.open(slow, OWNER, BOOT, new Machine());
+        journal[0].append(fact(1));
+
+        journal[0].complete();
+
+        assertEquals(2, numbered.join());
+        assertEquals(3, journal[0].append(fact(3)).sequence());
+        assertEquals(List.of(fact(1), fact(2), fact(3)), facts(Journal.open(slow, OWNER, BOOT, new Machine())));
+    }
+
+    @Test
     void nothingIsDroppedThatTheLogHasNotHeard() throws Exception {
         var journal = with(5);
         journal.drained(3);

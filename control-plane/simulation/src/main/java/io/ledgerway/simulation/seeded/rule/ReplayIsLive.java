@@ -3,11 +3,13 @@ package io.ledgerway.simulation.seeded.rule;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.simulation.seeded.world.World;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The log alone, folded anew, is what was decided on, in every map's order too.
+/// The log alone, folded anew up to the place that an owner has seen, is what that owner has, in every map's order
+/// too.
 final class ReplayIsLive extends Rule {
 
     ReplayIsLive() {
@@ -16,21 +18,29 @@ final class ReplayIsLive extends Rule {
 
     @Override
     public void ended() {
+        world().served().forEach(this::compare);
+    }
+
+    private void compare(World.Served served) {
         Map<NodeName, Node> replayed = new LinkedHashMap<>();
-        for (var entry : world().log().entries()) {
+        for (var entry : world().log().entries().subList(0, (int) served.through() + 1)) {
             if (entry.event() instanceof NodeEvent event) {
                 var name = entry.node().orElseThrow();
                 replayed.put(name, replayed.getOrDefault(name, Node.EMPTY).evolve(event));
             }
         }
-        world().decided().forEach((name, live) -> {
+        require(
+                replayed.keySet().equals(served.nodes().keySet()),
+                () -> served.by() + " knows " + served.nodes().keySet() + ", the log " + replayed.keySet());
+        served.nodes().forEach((name, live) -> {
             meet();
             var again = replayed.getOrDefault(name, Node.EMPTY);
             require(
                     again.equals(live)
                             && List.copyOf(again.addresses().keySet())
                                     .equals(List.copyOf(live.addresses().keySet())),
-                    () -> name + " is " + live + " and was replayed as " + again);
+                    () -> name + " at " + served.by() + ", which has seen " + served.through() + ", is " + live
+                            + " and was replayed as " + again);
         });
     }
 }

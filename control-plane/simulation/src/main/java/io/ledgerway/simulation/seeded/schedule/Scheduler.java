@@ -51,6 +51,9 @@ public final class Scheduler {
     private boolean isRinging;
     private Runnable awoken;
 
+    /// Set by another thread than the one that runs the steps, if at all.
+    private volatile String intruder;
+
     public Scheduler(SplittableRandom jitter) {
         this.jitter = jitter;
     }
@@ -88,8 +91,10 @@ public final class Scheduler {
     /// A thread of `process` can go on. The one that a timer wakes goes on in the timer's own step.
     void ready(Process process, Runnable continuation) {
         if (Thread.currentThread() != runner && !Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException(
-                    "a thread of the JVM has made " + process + " go on, so this run is not the seed's alone");
+            // Thrown here it would end the JVM's own thread, and with it every later seed.
+            intruder = "the JVM's thread " + Thread.currentThread().getName() + " has made " + process
+                    + " go on, so this run is not the seed's alone; somebody waited for a monitor";
+            return;
         }
         if (isRinging && awoken == null) {
             awoken = continuation;
@@ -116,7 +121,12 @@ public final class Scheduler {
     }
 
     /// Lets the next thing happen; false if there is nothing any more.
+    ///
+    /// @throws IllegalStateException if anybody else than this scheduler has made a thread go on
     public boolean step() {
+        if (intruder != null) {
+            throw new IllegalStateException(intruder);
+        }
         for (var event = events.poll(); event != null; event = events.poll()) {
             var work = event.work;
             if (work == null || event.process.isKilled()) {

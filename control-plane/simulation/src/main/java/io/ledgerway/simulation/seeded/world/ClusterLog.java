@@ -38,6 +38,9 @@ public final class ClusterLog {
     /// Told of every record once it is durable.
     public interface Reader {
         void appended(Entry entry, Node before, Node after);
+
+        /// An owner says that it has taken over.
+        void owned(Entry entry, OwnerStarted by);
     }
 
     public enum Commit {
@@ -95,7 +98,10 @@ public final class ClusterLog {
         }
         entries.add(entry);
         switch (entry.event()) {
-            case OwnerStarted started -> epoch = started.epoch();
+            case OwnerStarted started -> {
+                epoch = started.epoch();
+                reader.owned(entry, started);
+            }
             case NodeEvent event -> {
                 var before = node(entry.node().orElseThrow());
                 var after = before.evolve(event);

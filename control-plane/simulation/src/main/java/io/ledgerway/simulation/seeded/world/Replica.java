@@ -2,7 +2,6 @@ package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.NodeName;
-import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.PoolTarget;
@@ -17,7 +16,6 @@ import io.ledgerway.simulation.seeded.schedule.WallClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +44,11 @@ public final class Replica {
         this.clock = new WallClock(world.scheduler());
     }
 
+    /// One that runs already is left alone: whoever started it came first.
     void start(PoolTarget pool) {
+        if (process != null && !process.isKilled()) {
+            return;
+        }
         process = world.newProcess(name);
         watches.clear();
         log = new ReplicaLog(world.log(), process, world.broker(), clock, world.network(), world.checks(), name);
@@ -83,8 +85,8 @@ public final class Replica {
         return process.isRunning() && log.isServing();
     }
 
-    Map<NodeName, Node> decided() {
-        return log.accepted();
+    World.Served served() {
+        return log.served();
     }
 
     /// Whether somebody accepts connections there; a stopped process does, and says nothing.

@@ -83,8 +83,8 @@ final class ReplicaLog implements Commands {
         this.address = address;
     }
 
-    Map<NodeName, Node> accepted() {
-        return accepted;
+    World.Served served() {
+        return new World.Served(address, committedTo, Map.copyOf(committed));
     }
 
     boolean isServing() {
@@ -124,6 +124,10 @@ final class ReplicaLog implements Commands {
     }
 
     private void read() {
+        if (!wanted) {
+            stage = Stage.AWAY;
+            return;
+        }
         if (!log.isReachable()) {
             again();
             return;

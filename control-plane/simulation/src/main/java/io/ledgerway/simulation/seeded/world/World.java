@@ -6,6 +6,7 @@ import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.OwnershipEvent.OwnerStarted;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.JournalMark;
@@ -45,6 +46,11 @@ public final class World {
 
     /// A stream that was silent when everything healed is given up after a while.
     private static final Duration TO_RECONNECT = Duration.ofSeconds(20);
+
+    /// What an owner has of the log.
+    ///
+    /// @param through the last record that it has seen
+    public record Served(String by, long through, Map<NodeName, Node> nodes) {}
 
     /// The first promise that was not kept.
     public record Broken(Rule rule, String how, long step) {}
@@ -94,9 +100,17 @@ public final class World {
         this.outside = newProcess("the world");
         this.broker = newProcess("the broker");
         this.outsideClock = new WallClock(scheduler);
-        this.log = new ClusterLog((entry, before, after) -> {
-            trace(() -> "LOG " + entry.sequence() + " " + entry.node().orElseThrow() + ": " + entry.event());
-            checks.appended(entry, (NodeEvent) entry.event(), before, after);
+        this.log = new ClusterLog(new ClusterLog.Reader() {
+            @Override
+            public void appended(ClusterLog.Entry entry, Node before, Node after) {
+                trace(() -> "LOG " + entry.sequence() + " " + entry.node().orElseThrow() + ": " + entry.event());
+                checks.appended(entry, (NodeEvent) entry.event(), before, after);
+            }
+
+            @Override
+            public void owned(ClusterLog.Entry entry, OwnerStarted by) {
+                trace(() -> "LOG " + entry.sequence() + " " + by);
+            }
         });
         this.cloud = new VirtualCloud(newProcess("the cloud"), random.split(), scenario.quirks(), 1);
         cloud.follow(checks::interfaceChanged);
@@ -235,7 +249,12 @@ public final class World {
             struck.merge(fault.kind(), 1, Integer::sum);
             strikes.strike(fault);
         }
-        return scheduler.step();
+        try {
+            return scheduler.step();
+        } catch (IllegalStateException e) {
+            failed(e);
+            return false;
+        }
     }
 
     /// The group: whoever does not answer loses the partition to one that does.
@@ -384,13 +403,10 @@ public final class World {
         return Healing.lacks(this);
     }
 
-    /// The nodes as the owner of the partition has them.
-    public Map<NodeName, Node> decided() {
-        return replicas.stream()
-                .filter(Replica::isServing)
-                .findFirst()
-                .map(Replica::decided)
-                .orElse(Map.of());
+    /// The nodes as each replica that takes itself for the owner has them, each at its own place in the log: one
+    /// that is deposed hears of it at its next commit.
+    public List<Served> served() {
+        return replicas.stream().filter(Replica::isServing).map(Replica::served).toList();
     }
 
     /// Whether the log, or a synced journal of that machine, knows the boot that it is in.
