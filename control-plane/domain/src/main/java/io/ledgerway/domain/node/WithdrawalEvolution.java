@@ -35,7 +35,11 @@ final class WithdrawalEvolution {
         var intent = CloudEvolution.pending(node, e.intent(), e).intent();
         Instant deadline = intent.deadline();
         var guarded = new LinkedHashMap<>(node.guarded());
-        guarded.values().removeIf(guard -> guard.until().isBefore(intent.intendedAt()));
+        // One that is over is remembered as long as the address waits for somebody to look.
+        guarded.entrySet()
+                .removeIf(guard -> guard.getValue().until().isBefore(intent.intendedAt())
+                        && !(node.isGuarded(guard.getKey())
+                                && node.addresses().get(guard.getKey()) instanceof Address.Arriving));
         var addresses = new LinkedHashMap<>(node.addresses());
         for (var ip : e.addresses()) {
             addresses.remove(ip);

@@ -245,6 +245,21 @@ class WithdrawalTest {
     }
 
     @Test
+    void aGuardThatIsOverIsRememberedUntilItsAddressHasBeenLookedAtWhateverElseIsGivenBack() {
+        var which = new IpAddress[1];
+        var scenario = assignedAgain(which);
+        scenario.cloudAnswers();
+        scenario.now = scenario.node.guarded().get(which[0]).until().plusSeconds(1);
+        configured(scenario, 1, 0);
+        confirmed(scenario).cloudAnswers();
+        assertEquals(2, scenario.node.addresses().size());
+
+        scenario.when(new NodeCommand.EndCooling(scenario.header(), NODE.node(), List.of(which[0])));
+
+        assertInstanceOf(Address.Idle.class, scenario.node.addresses().get(which[0]));
+    }
+
+    @Test
     void theEndOfAGuardMakesNothingIdleOnAnEniThatIsNotAttached() {
         var which = new IpAddress[1];
         var scenario = assignedAgain(which);

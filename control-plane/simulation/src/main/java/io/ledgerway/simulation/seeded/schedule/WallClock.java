@@ -21,8 +21,9 @@ public final class WallClock implements InstantSource {
         return BEGIN.plusNanos(scheduler.now()).plus(offset);
     }
 
+    /// However often it is put wrong, it is wrong by no more than this.
     public void jump(Duration by) {
-        offset = offset.plus(by);
+        offset = by;
     }
 
     public void putRight() {

@@ -39,19 +39,19 @@ final class EcsModel implements Cloud {
     private static final Set<String> DESTRUCTIVE =
             Set.of("UnassignPrivateIpAddresses", "DetachNetworkInterface", "DeleteNetworkInterface");
 
+    private final World world;
     private final VirtualCloud cloud;
     private final Process caller;
     private final WallClock clock;
     private final Network network;
-    private final Checks checks;
     private int tokens;
 
-    EcsModel(VirtualCloud cloud, Process caller, WallClock clock, Network network, Checks checks) {
-        this.cloud = cloud;
+    EcsModel(World world, Process caller, WallClock clock) {
+        this.world = world;
+        this.cloud = world.cloud();
         this.caller = caller;
         this.clock = clock;
-        this.network = network;
-        this.checks = checks;
+        this.network = world.network();
     }
 
     private Answer<Map<String, Object>> call(String action, Map<String, String> parameters, Instant signedAt) {
@@ -65,13 +65,15 @@ final class EcsModel implements Cloud {
             }
             cloud.process().in(cloud.hold(action), () -> {
                 if (DESTRUCTIVE.contains(action)) {
-                    checks.destroyed(action, parameters.get("NetworkInterfaceId"), signedAt, cloud.now());
+                    world.checks().destroyed(action, parameters.get("NetworkInterfaceId"), signedAt, cloud.now());
                 }
                 var reply = cloud.call(new Call(action, parameters));
                 caller.in(reply.delay(), () -> slot.give(reply));
             });
         });
         var reply = slot.await(ANSWER_TIMEOUT);
+        world.trace(() -> caller + ": " + action + " " + parameters + " -> "
+                + (reply == null ? "nothing" : reply.delivery() + " " + reply.answer()));
         if (reply == null || reply.delivery() != Reply.Delivery.COMPLETE) {
             return new Answer.No<>(
                     Trouble.UNKNOWN_OUTCOME, "SDK.ServerUnreachable", action + " has no answer", Optional.empty());

@@ -59,7 +59,7 @@ public final class Replica {
         log.subscribe(this::changed);
         var runner = new IntentRunner(
                 log,
-                new EcsModel(world.cloud(), process, clock, world.network(), world.checks()),
+                new EcsModel(world, process, clock),
                 Optional.of(pool),
                 BACKOFF,
                 (intent, outcome, took) -> world.checks().attempted(intent, outcome),
