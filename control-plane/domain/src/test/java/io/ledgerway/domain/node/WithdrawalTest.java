@@ -256,7 +256,7 @@ class WithdrawalTest {
 
         scenario.when(new NodeCommand.EndCooling(scenario.header(), NODE.node(), List.of(which[0])));
 
-        assertInstanceOf(Address.Idle.class, scenario.node.addresses().get(which[0]));
+        assertEquals(new NodeEvent.AddressesCooled(List.of(which[0])), scenario.appended.getFirst());
     }
 
     @Test
