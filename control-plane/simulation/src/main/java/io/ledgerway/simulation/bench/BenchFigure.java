@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.SequencedMap;
 /// A measured number, what a peer needs for the same beside it, and what it is meant to be.
 ///
 /// @param ratio ours over the peer's
+/// @param interval what the ratio may be, where that was estimated
 public record BenchFigure(
         String name,
         String unit,
@@ -17,6 +19,7 @@ public record BenchFigure(
         Better better,
         Optional<Peer> peer,
         OptionalDouble ratio,
+        Optional<RatioInterval> interval,
         Optional<Aim> aim) {
 
     /// Thousandths are beyond what these benchmarks can tell apart.
@@ -46,6 +49,9 @@ public record BenchFigure(
         if (aim.isPresent() && aim.get().on() == On.RATIO && ratio.isEmpty()) {
             throw new IllegalArgumentException(name + " aims at a ratio, but has no peer");
         }
+        if (interval.isPresent() && ratio.isEmpty()) {
+            throw new IllegalArgumentException(name + " has an interval of a ratio, but no ratio");
+        }
         if (!Double.isFinite(value) || !Double.isFinite(ratio.orElse(0))) {
             throw new IllegalArgumentException(name + " is no number: " + value + ", ratio " + ratio);
         }
@@ -62,7 +68,15 @@ public record BenchFigure(
     }
 
     private static BenchFigure alone(String name, String unit, double value, Better better) {
-        return new BenchFigure(name, unit, value, better, Optional.empty(), OptionalDouble.empty(), Optional.empty());
+        return new BenchFigure(
+                name,
+                unit,
+                value,
+                better,
+                Optional.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public BenchFigure beside(String name, double value) {
@@ -72,15 +86,28 @@ public record BenchFigure(
     /// @param ratio where it is not that of the two numbers, as a median of ratios is not
     public BenchFigure beside(String peer, double peerValue, double ratio) {
         return new BenchFigure(
-                name, unit, value, better, Optional.of(new Peer(peer, peerValue)), OptionalDouble.of(ratio), aim);
+                name,
+                unit,
+                value,
+                better,
+                Optional.of(new Peer(peer, peerValue)),
+                OptionalDouble.of(ratio),
+                interval,
+                aim);
+    }
+
+    public BenchFigure within(RatioInterval bounds) {
+        return new BenchFigure(name, unit, value, better, peer, ratio, Optional.of(bounds.rounded(STEPS)), aim);
     }
 
     public BenchFigure aimAtRatio(double number) {
-        return new BenchFigure(name, unit, value, better, peer, ratio, Optional.of(new Aim(number, On.RATIO)));
+        return new BenchFigure(
+                name, unit, value, better, peer, ratio, interval, Optional.of(new Aim(number, On.RATIO)));
     }
 
     public BenchFigure aimAtValue(double number) {
-        return new BenchFigure(name, unit, value, better, peer, ratio, Optional.of(new Aim(number, On.VALUE)));
+        return new BenchFigure(
+                name, unit, value, better, peer, ratio, interval, Optional.of(new Aim(number, On.VALUE)));
     }
 
     /// A figure without an aim misses none.
@@ -111,6 +138,7 @@ public record BenchFigure(
         document.put("value", value);
         peer.ifPresent(other -> document.put("beside", Map.of(other.name(), other.value())));
         ratio.ifPresent(number -> document.put("ratio", number));
+        interval.ifPresent(bounds -> document.put("ratio_95", List.of(bounds.low(), bounds.high())));
         aim.ifPresent(wanted -> {
             document.put("aim", wanted.number());
             document.put("aim_on", word(wanted.on()));

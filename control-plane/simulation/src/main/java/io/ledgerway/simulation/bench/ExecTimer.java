@@ -3,6 +3,7 @@ package io.ledgerway.simulation.bench;
 import io.ledgerway.simulation.vpc.Shell;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,13 @@ final class ExecTimer {
         }
     }
 
-    record Outcome(int status, Duration took) {}
+    /// @param began by the wall clock, for comparing with what others wrote down
+    record Outcome(int status, Duration took, Instant began) {
+
+        Instant ended() {
+            return began.plus(took);
+        }
+    }
 
     /// Outcomes in the order of the jobs.
     ///
@@ -67,7 +74,10 @@ final class ExecTimer {
 
     static Outcome outcome(String line) {
         var fields = line.split("\t");
-        return new Outcome(Integer.parseInt(fields[0]), Duration.ofNanos(Long.parseLong(fields[1])));
+        return new Outcome(
+                Integer.parseInt(fields[0]),
+                Duration.ofNanos(Long.parseLong(fields[1])),
+                Instant.EPOCH.plusNanos(Long.parseLong(fields[2])));
     }
 
     private void killRunning() {

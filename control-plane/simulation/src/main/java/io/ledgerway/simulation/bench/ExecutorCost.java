@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ledgerway.simulation.demo.CniPlugin;
 import io.ledgerway.simulation.demo.Pod;
 import io.ledgerway.simulation.demo.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +18,6 @@ final class ExecutorCost {
 
     static final int PODS = 40;
 
-    private static final double KIBIBYTE = 1024;
-    private static final double MEGABYTE = 1e6;
     private static final double MILLISECONDS_PER_SECOND = 1000;
     private static final int PARALLEL = 20;
 
@@ -107,25 +102,7 @@ final class ExecutorCost {
     }
 
     private BenchFigure memory(String when) {
-        return BenchFigure.lowerIsBetter("executor, memory " + when, "MB", resident(status(node.executorPid())));
-    }
-
-    private static List<String> status(long pid) {
-        var file = Path.of("/proc", Long.toString(pid), "status");
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + "; the executor may have ended", e);
-        }
-    }
-
-    /// Resident memory in megabytes of a million bytes; the kernel counts in 1024.
-    static double resident(List<String> status) {
-        return status.stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-                .mapToDouble(kibibytes -> kibibytes * KIBIBYTE / MEGABYTE)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no VmRSS in the status of the executor: " + status));
+        return BenchFigure.lowerIsBetter(
+                "executor, memory " + when, "MB", new ProcessMemory(node.executorPid()).resident());
     }
 }

@@ -46,9 +46,19 @@ final class FigureTable {
                 figure.unit(),
                 figure.peer().map(BenchFigure.Peer::name).orElse(""),
                 figure.peer().map(peer -> number(peer.value())).orElse(""),
-                figure.ratio().isPresent() ? number(figure.ratio().getAsDouble()) : "",
+                ratio(figure),
                 figure.aim().map(aim -> aim(figure, aim)).orElse(""),
                 figure.aim().isEmpty() ? "" : figure.missed() ? "MISSED" : "reached");
+    }
+
+    private static String ratio(BenchFigure figure) {
+        if (figure.ratio().isEmpty()) {
+            return "";
+        }
+        var bounds = figure.interval()
+                .map(interval -> " (" + number(interval.low()) + " to " + number(interval.high()) + ")")
+                .orElse("");
+        return number(figure.ratio().getAsDouble()) + bounds;
     }
 
     private static String aim(BenchFigure figure, BenchFigure.Aim aim) {

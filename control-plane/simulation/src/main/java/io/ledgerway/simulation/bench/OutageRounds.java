@@ -23,8 +23,8 @@ final class OutageRounds {
     private final Contender ours;
     private final Slots slots;
     private final Progress progress;
-    private final List<Duration> online = new ArrayList<>();
-    private final List<Duration> offline = new ArrayList<>();
+    private final List<List<Duration>> online = new ArrayList<>();
+    private final List<List<Duration>> offline = new ArrayList<>();
 
     OutageRounds(BenchNode node, PluginCalls calls, Contender ours, Slots slots, Progress progress) {
         this.node = node;
@@ -47,18 +47,24 @@ final class OutageRounds {
     List<BenchFigure> alternate(int rounds, int pods) {
         progress.step("ADD with the log and without it, in turns");
         for (int round = 1; round <= rounds; round++) {
-            online.addAll(withLog(pods));
-            offline.addAll(withoutLog(pods));
+            online.add(withLog(pods));
+            offline.add(withoutLog(pods));
             progress.at(round, rounds);
         }
         return List.of(
-                figure("ADD without the log, one at a time, p50", 0.5).aimAtRatio(OutageBench.AIM_OFFLINE),
+                figure("ADD without the log, one at a time, p50", 0.5)
+                        .within(RatioInterval.of(offline, online))
+                        .aimAtRatio(OutageBench.AIM_OFFLINE),
                 figure("ADD without the log, one at a time, p99", P99));
     }
 
     private BenchFigure figure(String name, double share) {
-        return BenchFigure.lowerIsBetter(name, "ms", new Latencies(offline).percentile(share))
-                .beside("with the log", new Latencies(online).percentile(share));
+        return BenchFigure.lowerIsBetter(name, "ms", all(offline).percentile(share))
+                .beside("with the log", all(online).percentile(share));
+    }
+
+    private static Latencies all(List<List<Duration>> rounds) {
+        return new Latencies(rounds.stream().flatMap(List::stream).toList());
     }
 
     private List<Duration> withLog(int count) {
@@ -101,7 +107,7 @@ final class OutageRounds {
             }
             progress.at(time, times);
         }
-        var usual = new Latencies(online).median();
+        var usual = all(online).median();
         var figures = new ArrayList<BenchFigure>();
         for (var absence : Absence.values()) {
             figures.add(BenchFigure.lowerIsBetter(
@@ -115,7 +121,8 @@ final class OutageRounds {
                             "ADD 2 to " + (LATER + 1) + " after " + absence + ", p50",
                             "ms",
                             new Latencies(later.get(absence)).median())
-                    .beside("with the log", usual));
+                    .beside("with the log", usual)
+                    .aimAtRatio(OutageBench.AIM_LATER));
         }
         return figures;
     }

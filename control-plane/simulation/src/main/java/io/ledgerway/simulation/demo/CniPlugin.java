@@ -40,7 +40,7 @@ public final class CniPlugin {
 
         /// The pod's IPv4 address without its prefix length.
         public String address() {
-            return result.path("ips").path(0).path("address").asText().split("/")[0];
+            return CniPlugin.address(result);
         }
 
         /// The code of the CNI error, 0 without one.
@@ -53,6 +53,11 @@ public final class CniPlugin {
             return "CNI error " + code() + ": " + result.path("msg").asText() + " "
                     + result.path("details").asText();
         }
+    }
+
+    /// The pod's IPv4 address in a result of ADD, without its prefix length.
+    public static String address(JsonNode result) {
+        return result.path("ips").path(0).path("address").asText().split("/")[0];
     }
 
     public Answer add(Pod pod, Path socket) {

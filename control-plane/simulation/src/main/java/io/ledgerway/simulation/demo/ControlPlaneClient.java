@@ -30,6 +30,9 @@ public interface ControlPlaneClient {
     /// Who holds which address, once the projection has seen everything that the log holds.
     List<Held> holders();
 
+    /// Who held which address at any time.
+    List<Held> everyHolder();
+
     /// The addresses that the owner's fold of a node's log has bound: what the control plane decides by.
     List<Bound> bound(String node);
 

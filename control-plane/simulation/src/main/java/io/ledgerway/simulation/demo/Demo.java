@@ -110,19 +110,19 @@ public final class Demo {
     public Report run(boolean keep, Programme programme) {
         var checks = new Checks();
         var figures = new ArrayList<Figure>();
+        var steps = new Timed(progress);
         try (var stage = new Stage(settings)) {
-            var title = "starting the cloud, the control plane and the nodes";
             try {
-                progress.step(title);
+                steps.begin("starting the cloud, the control plane and the nodes");
                 var scene = start(stage, checks, figures);
                 for (var step : script(programme)) {
-                    title = step.title();
-                    progress.step(title);
+                    steps.begin(step.title());
                     step.run(scene);
                 }
             } catch (RuntimeException e) {
-                checks.add(title, false, "could not go on: " + e.getMessage());
+                checks.add(steps.title(), false, "could not go on: " + e.getMessage());
             }
+            steps.end();
             progress.clear();
             if (keep) {
                 stage.keep();
@@ -130,11 +130,12 @@ public final class Demo {
                         + "  CNI socket of node-1: "
                         + stage.nodes().get("node-1").socket());
             } else {
-                progress.step("stopping everything");
+                steps.begin("stopping everything");
             }
         }
+        steps.end();
         progress.clear();
-        return new Report(checks.all(), figures);
+        return new Report(checks.all(), figures, steps.took());
     }
 
     private Scene start(Stage stage, Checks checks, List<Figure> figures) {
@@ -146,7 +147,6 @@ public final class Demo {
         stage.nodes().values().forEach(Node::awaitExecutor);
         stage.awaitRegistration();
         var sandboxes = new Sandboxes(settings.box(), new CniPlugin(settings.plugin()), stage.nodes());
-        return new Scene(
-                settings.box(), stage, sandboxes, new RestControlPlane(stage::ask), checks, figures, progress, out);
+        return new Scene(settings.box(), stage, sandboxes, stage.questions(), checks, figures, progress, out);
     }
 }

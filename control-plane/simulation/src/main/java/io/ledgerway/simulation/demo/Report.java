@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /// The demo's outcome for people and for programs.
-public record Report(List<Checks.Check> checks, List<Figure> figures) {
+///
+/// @param steps what was done, in order, and how long each took
+public record Report(List<Checks.Check> checks, List<Figure> figures, List<Figure> steps) {
 
     public Report {
         checks = List.copyOf(checks);
         figures = List.copyOf(figures);
+        steps = List.copyOf(steps);
     }
 
     public boolean held() {
@@ -30,22 +33,28 @@ public record Report(List<Checks.Check> checks, List<Figure> figures) {
             out.printf("%-7s %s%n", check.held() ? "held" : "FAILED", check.name());
             out.printf("        %s%n", check.detail().replace("\n", System.lineSeparator() + "        "));
         }
-        if (!figures.isEmpty()) {
-            out.println();
-            int widest = figures.stream()
-                    .mapToInt(figure -> figure.name().length())
-                    .max()
-                    .orElse(0);
-            for (var figure : figures) {
-                out.printf("%-" + widest + "s  %10.2f %s%n", figure.name(), figure.value(), figure.unit());
-            }
-        }
+        printFigures(out, figures);
+        printFigures(out, steps);
         out.println();
         long failed = checks.stream().filter(check -> !check.held()).count();
         out.println(
                 held()
                         ? "All " + checks.size() + " checks held."
                         : failed + " of " + checks.size() + " checks did not hold.");
+    }
+
+    private static void printFigures(PrintStream out, List<Figure> figures) {
+        if (figures.isEmpty()) {
+            return;
+        }
+        out.println();
+        int widest = figures.stream()
+                .mapToInt(figure -> figure.name().length())
+                .max()
+                .orElse(0);
+        for (var figure : figures) {
+            out.printf("%-" + widest + "s  %10.2f %s%n", figure.name(), figure.value(), figure.unit());
+        }
     }
 
     public void write(Path file) {
@@ -60,6 +69,7 @@ public record Report(List<Checks.Check> checks, List<Figure> figures) {
         }
         document.put("checks", checked);
         document.put("figures", figures);
+        document.put("steps", steps);
         try {
             Files.writeString(
                     file,

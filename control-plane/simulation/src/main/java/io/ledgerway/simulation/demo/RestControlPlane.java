@@ -31,6 +31,11 @@ final class RestControlPlane implements ControlPlaneClient {
     }
 
     @Override
+    public List<Held> everyHolder() {
+        return held(caughtUp("/v1/holdings?all=true").path("holdings"));
+    }
+
+    @Override
     public List<Bound> bound(String node) {
         var bound = new ArrayList<Bound>();
         for (var each : ask.apply("/v1/nodes/" + node).path("addresses")) {

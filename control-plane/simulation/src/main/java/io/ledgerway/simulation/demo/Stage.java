@@ -145,6 +145,16 @@ public final class Stage implements AutoCloseable {
         return nodes.all();
     }
 
+    /// What the control plane answers to questions about what was done.
+    public ControlPlaneClient questions() {
+        return new RestControlPlane(this::ask);
+    }
+
+    /// The control plane that was started last.
+    public long controlPlanePid() {
+        return server.handle().pid();
+    }
+
     /// Where the control plane answers people.
     public URI api() {
         return URI.create("http://127.0.0.1:" + httpPort);

@@ -82,4 +82,11 @@ class BenchFigureTest {
         assertThrows(IllegalArgumentException.class, () -> figure.beside("ptp", 0));
         assertThrows(IllegalArgumentException.class, () -> BenchFigure.lowerIsBetter("a", "ms", Double.NaN));
     }
+
+    @Test
+    void anIntervalOfARatioThatThereIsNotIsRefused() {
+        var alone = BenchFigure.lowerIsBetter("a", "ms", 1);
+
+        assertThrows(IllegalArgumentException.class, () -> alone.within(new RatioInterval(0.5, 0.6)));
+    }
 }

@@ -60,6 +60,18 @@ class BenchReportTest {
     }
 
     @Test
+    void whereTheRatioLiesStandsBesideIt() {
+        var figure = BenchFigure.lowerIsBetter("ADD", "ms", 3)
+                .beside("with the log", 6)
+                .within(new RatioInterval(0.4812, 0.5234));
+
+        assertEquals(List.of(0.481, 0.523), figure.document().get("ratio_95"));
+        assertEquals(
+                "ADD  3.00  ms    with the log  6.00  0.50 (0.48 to 0.52)",
+                FigureTable.lines(List.of(figure)).getLast());
+    }
+
+    @Test
     void aMissedAimIsNamedInTheVerdict() {
         assertEquals(List.of(FIGURES.get(1)), REPORT.missed());
         assertEquals("1 of 3 aims missed.", lastLine(REPORT));

@@ -8,6 +8,7 @@ import io.ledgerway.simulation.demo.Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,8 +52,19 @@ class MeasuringTest {
     void memoryIsReadInMillionsOfBytes() {
         var status = List.of("Name:\tjava", "VmHWM:\t  200000 kB", "VmRSS:\t  100000 kB", "RssAnon:\t   70000 kB");
 
-        assertEquals(102.4, ExecutorCost.resident(status));
-        assertThrows(IllegalStateException.class, () -> ExecutorCost.resident(List.of("Name:\tjava")));
+        assertEquals(102.4, ProcessMemory.of("VmRSS", status));
+        assertEquals(204.8, ProcessMemory.of("VmHWM", status));
+        assertThrows(IllegalStateException.class, () -> ProcessMemory.of("VmRSS", List.of("Name:\tjava")));
+    }
+
+    @Test
+    void theHighestMemoryIsNoLessThanWhatThereIsNowAndBeginsAnewWhenItIsForgotten() {
+        var memory = new ProcessMemory(ProcessHandle.current().pid());
+
+        memory.forgetHighest();
+
+        assertTrue(memory.highest() > 1, "a JVM needs more than a megabyte");
+        assertTrue(memory.resident() > 1, "a JVM needs more than a megabyte");
     }
 
     @Test
@@ -60,7 +72,9 @@ class MeasuringTest {
         var job = new ExecTimer.Job(Path.of("/p"), Path.of("/in"), Path.of("/out"), Map.of("CNI_COMMAND", "ADD"));
 
         assertEquals("/p\t/in\t/out\tCNI_COMMAND=ADD\n", job.line());
-        assertEquals(new ExecTimer.Outcome(130, Duration.ofMillis(2)), ExecTimer.outcome("130\t2000000"));
+        var outcome = ExecTimer.outcome("130\t2000000\t1500000000000000000");
+        assertEquals(new ExecTimer.Outcome(130, Duration.ofMillis(2), Instant.ofEpochSecond(1_500_000_000)), outcome);
+        assertEquals(Instant.ofEpochSecond(1_500_000_000).plusMillis(2), outcome.ended());
     }
 
     @Test

@@ -18,11 +18,11 @@ class ReportTest {
     @Test
     void oneCheckThatDidNotHoldFailsTheWhole() {
         var checks = new Checks();
-        assertFalse(new Report(checks.all(), List.of()).held(), "nothing was claimed");
+        assertFalse(new Report(checks.all(), List.of(), List.of()).held(), "nothing was claimed");
         checks.add("one", true, "fine");
-        assertTrue(new Report(checks.all(), List.of()).held());
+        assertTrue(new Report(checks.all(), List.of(), List.of()).held());
         checks.add("two", false, "not fine");
-        assertFalse(new Report(checks.all(), List.of()).held());
+        assertFalse(new Report(checks.all(), List.of(), List.of()).held());
     }
 
     @Test
@@ -51,15 +51,19 @@ class ReportTest {
     }
 
     @Test
-    void theFileHoldsChecksAndFigures(@TempDir Path folder) throws IOException {
+    void theFileHoldsChecksFiguresAndHowLongEachStepTook(@TempDir Path folder) throws IOException {
         var file = folder.resolve("demo.json");
 
-        new Report(List.of(new Checks.Check("one", true, "fine")), List.of(new Figure("ADD, p50", "ms", 3.5)))
+        new Report(
+                        List.of(new Checks.Check("one", true, "fine")),
+                        List.of(new Figure("ADD, p50", "ms", 3.5)),
+                        List.of(new Figure("adding pods", "s", 2.5)))
                 .write(file);
 
         assertEquals(new ObjectMapper().readTree("""
                         {"checks": [{"name": "one", "held": true, "detail": "fine"}],
-                         "figures": [{"name": "ADD, p50", "unit": "ms", "value": 3.5}]}
+                         "figures": [{"name": "ADD, p50", "unit": "ms", "value": 3.5}],
+                         "steps": [{"name": "adding pods", "unit": "s", "value": 2.5}]}
                         """), new ObjectMapper().readTree(file.toFile()));
     }
 }
