@@ -150,7 +150,7 @@ final class DrainRounds implements AutoCloseable {
         long started = System.nanoTime();
         Absence.CONTROL_PLANE_SILENT.end(node.stage());
         node.await(
-                "the log to hear of everything",
+                "the log to hear of everything of " + names,
                 () -> last.entrySet().stream().allMatch(each -> node.hasOnly(each.getKey(), each.getValue())),
                 TO_BE_TOLD);
         var took = Duration.ofNanos(System.nanoTime() - started);

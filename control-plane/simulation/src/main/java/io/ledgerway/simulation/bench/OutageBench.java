@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// `bench outage`: what a pod waits for when the log is away, and how soon the log knows everything when it is back.
@@ -22,6 +23,12 @@ final class OutageBench {
     static final double AIM_DRAIN_SECONDS = 1;
 
     private static final int WARM_UP_ROUNDS = 4;
+
+    /// What can be measured by itself.
+    enum Part {
+        ROUNDS,
+        DRAINS
+    }
 
     private final DemoSettings settings;
     private final Path timer;
@@ -40,7 +47,7 @@ final class OutageBench {
         this.progress = progress;
     }
 
-    BenchReport run(String commit) throws IOException {
+    BenchReport run(Set<Part> parts, String commit) throws IOException {
         var machine = Machine.describe();
         progress.step("starting the cloud, the control plane and a node, and filling its pool");
         var folder = Files.createDirectories(settings.data().resolve("cni"));
@@ -50,10 +57,14 @@ final class OutageBench {
                 .toList();
         try (var node = new BenchNode(settings, others)) {
             node.start();
-            rounds(node, calls, folder);
-            progress.step("starting " + others.size() + " more nodes");
-            node.startOthers(DrainRounds.IDLE, DrainRounds.COOL_DOWN);
-            drains(node, calls, folder);
+            if (parts.contains(Part.ROUNDS)) {
+                rounds(node, calls, folder);
+            }
+            if (parts.contains(Part.DRAINS)) {
+                progress.step("starting " + others.size() + " more nodes");
+                node.startOthers(DrainRounds.IDLE, DrainRounds.COOL_DOWN);
+                drains(node, calls, folder);
+            }
             progress.step("stopping everything");
         }
         progress.clear();

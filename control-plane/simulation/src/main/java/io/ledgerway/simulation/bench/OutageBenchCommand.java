@@ -4,10 +4,15 @@ import io.ledgerway.simulation.demo.Progress;
 import io.ledgerway.simulation.demo.StageOptions;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// `bench outage`. Exit status 0 when it ran; with `--check` 1 if an aim was missed.
 @Command(
@@ -38,14 +43,22 @@ public final class OutageBenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "fewer rounds and nodes, for a first impression")
     private boolean quick;
 
+    @Option(
+            names = "--only",
+            description = "rounds (ADD with and without the log) or drains; both without it",
+            converter = PartNames.class)
+    private List<OutageBench.Part> only = List.of();
+
     @Override
     public Integer call() throws Exception {
         var console = System.console();
         var progress = new Progress(System.err, console != null && console.isTerminal());
         var effort = quick ? OutageEffort.QUICK : OutageEffort.FULL;
+        Set<OutageBench.Part> parts = only.isEmpty() ? EnumSet.allOf(OutageBench.Part.class) : EnumSet.copyOf(only);
         BenchReport report;
         try {
-            report = new OutageBench(stage.settings(), timer.toAbsolutePath(), broker, effort, progress).run(commit);
+            report = new OutageBench(stage.settings(), timer.toAbsolutePath(), broker, effort, progress)
+                    .run(parts, commit);
         } catch (IllegalStateException | UncheckedIOException e) {
             progress.clear();
             System.err.println("bench outage could not go on: " + e.getMessage());
@@ -56,5 +69,19 @@ public final class OutageBenchCommand implements Callable<Integer> {
             report.write(json);
         }
         return check && !report.missed().isEmpty() ? 1 : 0;
+    }
+
+    /// Part names as they are typed.
+    static final class PartNames implements ITypeConverter<OutageBench.Part> {
+
+        @Override
+        public OutageBench.Part convert(String name) {
+            for (var part : OutageBench.Part.values()) {
+                if (part.name().equalsIgnoreCase(name)) {
+                    return part;
+                }
+            }
+            throw new TypeConversionException("'" + name + "' is neither rounds nor drains");
+        }
     }
 }

@@ -91,7 +91,7 @@ public final class Demo {
 
     private static List<Step> faults() {
         return List.of(
-                new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_MINUTE, BRISK),
+                new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_WHILE, BRISK),
                 // Longer than every time-out there is between an executor, the control plane and Kafka.
                 new WorkAlone(Absence.CONTROL_PLANE_SILENT, A_MINUTE, BRISK),
                 new WorkAlone(Absence.KAFKA_SILENT, A_WHILE, BRISK),

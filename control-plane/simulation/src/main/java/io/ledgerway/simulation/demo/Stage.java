@@ -66,7 +66,10 @@ public final class Stage implements AutoCloseable {
                         "LEDGERWAY_POOL_LOW_WATERMARK", "4",
                         "LEDGERWAY_POOL_HIGH_WATERMARK", "7",
                         "LEDGERWAY_POOL_OFFLINE_RESERVE", "5",
+                        // Each step waits until no address rests.
+                        "LEDGERWAY_POOL_COOL_DOWN", "PT0.3S",
                         // Nobody wants to watch for a minute how a node comes to be lost.
+                        "LEDGERWAY_NODES_LOOK_EVERY", "PT2S",
                         "LEDGERWAY_NODES_LOOK_AT_SILENT_EVERY", "PT1S",
                         "LEDGERWAY_NODES_EVIDENCE_APART", "PT1S"));
 

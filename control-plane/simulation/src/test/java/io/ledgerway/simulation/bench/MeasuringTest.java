@@ -113,6 +113,7 @@ class MeasuringTest {
         assertEquals(AddBench.Part.CALLS, names.convert("calls"));
         var refused = assertThrows(picocli.CommandLine.TypeConversionException.class, () -> names.convert("kafka"));
         assertTrue(refused.getMessage().contains("log, calls or executor"), refused.getMessage());
+        assertEquals(OutageBench.Part.DRAINS, new OutageBenchCommand.PartNames().convert("drains"));
     }
 
     @Test
