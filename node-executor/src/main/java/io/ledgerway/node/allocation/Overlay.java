@@ -80,11 +80,17 @@ final class Overlay {
         put(attachment, new Written(Optional.empty(), sequence, true, true));
     }
 
-    /// What was numbered later stands, whoever comes first.
+    /// What was numbered later stands, whoever comes first. But readiness decides nothing: numbered while a decision
+    /// before it was on its way to the disk, it is about what that decision ends, and does not stand in its way.
     private void put(AttachmentId attachment, Written next) {
-        if (!(known.get(attachment) instanceof Written before && before.sequence() > next.sequence())) {
-            known.put(attachment, next);
+        var stands = next;
+        if (known.get(attachment) instanceof Written before && before.sequence() > next.sequence()) {
+            if (!(before.endpoint().orElse(null) instanceof Endpoint.Ready)) {
+                return;
+            }
+            stands = new Written(next.endpoint(), before.sequence(), next.isAbandoned(), next.isUncertain());
         }
+        known.put(attachment, stands);
     }
 
     /// The log was not asked on behalf of that ADD.

@@ -216,9 +216,7 @@ class AddressesTest {
 
     @Test
     void whatTheJournalSaidEndsWhenTheStateHasShownTheDrainBeforeItsAnswerIsHeard() throws Exception {
-        var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
-        var journal = Journal.open(new MemoryFile(), owner, new BootId("boot"), new Machine());
-        var alone = new Alone(addresses, journal, () -> {});
+        var alone = alone();
         addresses.accept(state(1, ips("10.0.0.2", IDLE)));
         alone.write((Alone.Chosen) alone.bind(request(A)));
         addresses.accept(state(5, ips("10.0.0.2", IDLE)));
@@ -227,5 +225,43 @@ class AddressesTest {
         alone.drained(1, at(5));
 
         assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
+    }
+
+    private Alone alone() throws Exception {
+        var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
+        var journal = Journal.open(new MemoryFile(), owner, new BootId("boot"), new Machine());
+        return new Alone(addresses, journal, () -> {});
+    }
+
+    @Test
+    void aReleaseStandsThoughReadinessWasNumberedWhileItWasOnItsWayToTheDisk() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(A)));
+        var released = alone.release(A, new SandboxId("s"), false).orElseThrow();
+        var ready = alone.ready(A, new SandboxId("s"), "veth").orElseThrow();
+
+        alone.write(ready);
+        alone.write(released);
+
+        assertEquals(
+                Optional.of(new Endpoint.Releasing(request(A), of("10.0.0.2"))),
+                addresses.endpoint(A),
+                "as it is after a start, when entries are laid in their order");
+    }
+
+    @Test
+    void anotherSandboxStandsThoughReadinessOfTheOneBeforeWasNumberedWhileItWasOnItsWayToTheDisk() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(A)));
+        var next = request(A).inSandbox(new SandboxId("next"));
+        var moved = (Alone.Chosen) alone.bind(next);
+        var ready = alone.ready(A, new SandboxId("s"), "veth").orElseThrow();
+
+        alone.write(ready);
+        alone.write(moved);
+
+        assertEquals(Optional.of(new Endpoint.Allocated(next, of("10.0.0.2"))), addresses.endpoint(A));
     }
 }
