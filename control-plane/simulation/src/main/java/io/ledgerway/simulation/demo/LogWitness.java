@@ -11,6 +11,7 @@ import io.ledgerway.simulation.replay.ReplayedLog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,16 +39,57 @@ public final class LogWitness {
         return of(ReplayedLog.read(LogSettings.at(broker)).partitions());
     }
 
+    /// Only a partition has an order of its own, so each is read by itself and then they are laid beside each other.
     static LogWitness of(List<List<Envelope>> partitions) {
-        var witness = new LogWitness();
+        var all = new LogWitness();
         for (var partition : partitions) {
+            var witness = new LogWitness();
             for (var record : partition) {
                 if (record.event() instanceof NodeEvent event) {
                     witness.hear(record, event);
                 }
             }
+            all.layBeside(witness);
         }
-        return witness;
+        all.compareAcross();
+        return all;
+    }
+
+    private void layBeside(LogWitness partition) {
+        int first = stays.size();
+        stays.addAll(partition.stays);
+        partition.open.forEach((address, index) -> open.put(address + " of " + first, first + index));
+        partition.assigned.forEach((eni, addresses) ->
+                assigned.computeIfAbsent(eni, unknown -> new LinkedHashSet<>()).addAll(addresses));
+        overlaps.addAll(partition.overlaps);
+        kept.addAll(partition.kept);
+    }
+
+    /// An address that moves between nodes of two partitions: the one stay has to be over, as far as the log had heard,
+    /// when it heard of the other.
+    private void compareAcross() {
+        var latest = new LinkedHashMap<String, Map<String, Stay>>();
+        stays.stream()
+                .sorted(Comparator.comparing(stay -> stay.begun().recordedAt()))
+                .forEach(next -> {
+                    var ofAddress = latest.computeIfAbsent(next.address(), first -> new LinkedHashMap<>());
+                    ofAddress.forEach((partition, before) -> {
+                        if (!partition.equals(next.partition())
+                                && lasts(before, next.begun().recordedAt())) {
+                            overlap(before, next);
+                        }
+                    });
+                    ofAddress.put(next.partition(), next);
+                });
+    }
+
+    private static boolean lasts(Stay stay, Instant at) {
+        return stay.until().isEmpty() || stay.until().get().recordedAt().isAfter(at);
+    }
+
+    private void overlap(Stay before, Stay next) {
+        overlaps.add(next.address() + " is given to pod " + next.pod() + " by " + next.begun() + ", while pod "
+                + before.pod() + " has it by " + before.begun());
     }
 
     private void hear(Envelope record, NodeEvent event) {
@@ -128,9 +170,7 @@ public final class LogWitness {
                     Optional.empty());
             var before = open.put(address, stays.size());
             if (before != null) {
-                overlaps.add(address + " is given to pod " + stay.pod() + " by " + told + ", while pod "
-                        + stays.get(before).pod() + " has it by "
-                        + stays.get(before).begun());
+                overlap(stays.get(before), stay);
             }
             clipBefore(stay);
             stays.add(stay);

@@ -29,6 +29,11 @@ public record Stay(
         }
     }
 
+    /// Of the log; only within one there is an order.
+    String partition() {
+        return begun.position().split(":")[0];
+    }
+
     Stay releasedBy(Told told) {
         return new Stay(address, pod, node, eni, begun, Optional.of(told), until);
     }

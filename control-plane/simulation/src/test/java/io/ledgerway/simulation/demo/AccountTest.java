@@ -29,6 +29,7 @@ class AccountTest {
 
     private static final String ADDRESS = "10.0.0.2";
     private static final UUID UID = UUID.nameUUIDFromBytes(new byte[] {1});
+    private static final UUID OTHER = UUID.nameUUIDFromBytes(new byte[] {2});
     private static final SandboxId SANDBOX = new SandboxId("box");
     private static final Pod POD = pod(UID);
 
@@ -109,7 +110,25 @@ class AccountTest {
     @Test
     void anAddressWithTwoPodsIsTold() {
         allocated(UID, NINE.plusMillis(7));
-        allocated(UUID.nameUUIDFromBytes(new byte[] {2}), NINE.plusMillis(9));
+        allocated(OTHER, NINE.plusMillis(9));
+
+        doesNotFit("while pod", ADDED);
+    }
+
+    @Test
+    void anAddressThatHasMovedToANodeOfAnotherPartitionFits() {
+        log.add(envelope(1, NINE.minusSeconds(60), NINE.minusSeconds(60), allocation(OTHER)));
+        log.add(envelope(1, NINE.minusSeconds(50), NINE.minusSeconds(50), removal(OTHER, NINE.minusSeconds(50))));
+        log.add(envelope(0, NINE.plusMillis(7), NINE.plusMillis(8), allocation(UID)));
+
+        assertEquals(List.of(), account(Set.of(), ADDED).wrong());
+    }
+
+    @Test
+    void anAddressWithTwoPodsInTwoPartitionsIsTold() {
+        log.add(envelope(1, NINE.minusSeconds(60), NINE.minusSeconds(60), allocation(OTHER)));
+        log.add(envelope(1, NINE.plusSeconds(1), NINE.plusSeconds(1), removal(OTHER, NINE.plusSeconds(1))));
+        log.add(envelope(0, NINE.plusMillis(7), NINE.plusMillis(8), allocation(UID)));
 
         doesNotFit("while pod", ADDED);
     }
@@ -126,7 +145,11 @@ class AccountTest {
     }
 
     private Account account(Set<UUID> unknown, Called... calls) {
-        return Account.of(List.of(calls), LogWitness.of(List.of(log)), unknown);
+        return Account.of(List.of(calls), LogWitness.of(List.of(partition(0), partition(1))), unknown);
+    }
+
+    private List<Envelope> partition(int number) {
+        return log.stream().filter(record -> record.partition() == number).toList();
     }
 
     private void allocated(UUID pod, Instant at) {
@@ -144,7 +167,11 @@ class AccountTest {
     }
 
     private void removed(Instant at) {
-        log.add(envelope(at, LATER, new NodeEvent.EndpointRemoved(attachment(UID), SANDBOX, at.plusSeconds(1))));
+        log.add(envelope(at, LATER, removal(UID, at)));
+    }
+
+    private static NodeEvent removal(UUID pod, Instant at) {
+        return new NodeEvent.EndpointRemoved(attachment(pod), SANDBOX, at.plusSeconds(1));
     }
 
     private static AttachmentId attachment(UUID pod) {
@@ -156,10 +183,14 @@ class AccountTest {
     }
 
     private Envelope envelope(Instant at, Instant recorded, NodeEvent event) {
+        return envelope(0, at, recorded, event);
+    }
+
+    private Envelope envelope(int partition, Instant at, Instant recorded, NodeEvent event) {
         return new Envelope(
                 new ClusterId("test"),
-                Stream.node(new NodeName("node-1")),
-                0,
+                Stream.node(new NodeName("node-" + (partition + 1))),
+                partition,
                 log.size(),
                 new EventId("event-" + log.size()),
                 new CommandId("command"),
