@@ -28,6 +28,15 @@ public record Account(List<String> wrong, int adds, int deletes, int late) {
     /// @param calls that were answered with success
     /// @param unknown pods of which the log cannot know everything, because the disk that knew is lost
     public static Account of(List<Called> calls, LogWitness log, Set<UUID> unknown) {
+        return of(calls, log, unknown, ROUNDING);
+    }
+
+    /// @param off how wrong the clock of a node may have been that told of a call
+    public static Account withClocksOff(List<Called> calls, LogWitness log, Duration off) {
+        return of(calls, log, Set.of(), off.plus(ROUNDING));
+    }
+
+    private static Account of(List<Called> calls, LogWitness log, Set<UUID> unknown, Duration rounding) {
         var wrong = new ArrayList<>(log.overlaps());
         var stays = new LinkedHashMap<String, List<Stay>>();
         log.stays()
@@ -44,7 +53,7 @@ public record Account(List<String> wrong, int adds, int deletes, int late) {
                 case ADD -> adds++;
                 case DEL -> deletes++;
             }
-            var told = told(call, stays, wrong);
+            var told = told(call, stays, wrong, rounding);
             if (told != null && told.recordedAt().isAfter(call.ended())) {
                 late++;
             }
@@ -53,7 +62,7 @@ public record Account(List<String> wrong, int adds, int deletes, int late) {
     }
 
     /// The record of the call, null where there is none as it should be.
-    private static Stay.Told told(Called call, Map<String, List<Stay>> stays, List<String> wrong) {
+    private static Stay.Told told(Called call, Map<String, List<Stay>> stays, List<String> wrong, Duration rounding) {
         var of = stays.getOrDefault(call.pod().uid().toString(), List.of());
         if (of.size() != 1 || !of.getFirst().address().equals(call.address())) {
             wrong.add(call + ": the log should have one stay with that address, and has " + of);
@@ -66,7 +75,7 @@ public record Account(List<String> wrong, int adds, int deletes, int late) {
         };
         if (told == null) {
             wrong.add(call + ": the log has not heard of it: " + stay);
-        } else if (!isBetween(told.at(), call.began(), call.ended())) {
+        } else if (!isBetween(told.at(), call.began(), call.ended(), rounding)) {
             wrong.add(call + ": the log says another time: " + told);
         }
         if (call.verb() == Called.Verb.DEL && stay.until().isEmpty()) {
@@ -75,8 +84,8 @@ public record Account(List<String> wrong, int adds, int deletes, int late) {
         return told;
     }
 
-    private static boolean isBetween(Instant at, Instant began, Instant ended) {
-        return !at.isBefore(began.minus(ROUNDING)) && !at.isAfter(ended.plus(ROUNDING));
+    private static boolean isBetween(Instant at, Instant began, Instant ended, Duration rounding) {
+        return !at.isBefore(began.minus(rounding)) && !at.isAfter(ended.plus(rounding));
     }
 
     public boolean fits() {

@@ -4,6 +4,8 @@ import io.ledgerway.simulation.demo.step.AddPods;
 import io.ledgerway.simulation.demo.step.AddressStory;
 import io.ledgerway.simulation.demo.step.BadInput;
 import io.ledgerway.simulation.demo.step.Chaos;
+import io.ledgerway.simulation.demo.step.ClockJumps;
+import io.ledgerway.simulation.demo.step.DamagedJournal;
 import io.ledgerway.simulation.demo.step.DiskTrouble;
 import io.ledgerway.simulation.demo.step.DrainInterrupted;
 import io.ledgerway.simulation.demo.step.ExchangePods;
@@ -13,9 +15,11 @@ import io.ledgerway.simulation.demo.step.KafkaAway;
 import io.ledgerway.simulation.demo.step.KillAndRestart;
 import io.ledgerway.simulation.demo.step.NothingAmiss;
 import io.ledgerway.simulation.demo.step.NothingLost;
+import io.ledgerway.simulation.demo.step.PausedOwner;
 import io.ledgerway.simulation.demo.step.PingEveryone;
 import io.ledgerway.simulation.demo.step.PostgresAway;
 import io.ledgerway.simulation.demo.step.PrintHolders;
+import io.ledgerway.simulation.demo.step.ReadOnlyDisk;
 import io.ledgerway.simulation.demo.step.ReplaceNode;
 import io.ledgerway.simulation.demo.step.StartAlone;
 import io.ledgerway.simulation.demo.step.TcpBetweenNodes;
@@ -96,8 +100,12 @@ public final class Demo {
                 new WorkAlone(Absence.CONTROL_PLANE_SILENT, A_MINUTE, BRISK),
                 new WorkAlone(Absence.KAFKA_SILENT, A_WHILE, BRISK),
                 new DrainInterrupted(),
+                new PausedOwner(),
                 new DiskTrouble(),
+                new ReadOnlyDisk(),
+                new DamagedJournal(),
                 new ForeignDisk(),
+                new ClockJumps(),
                 new BadInput(),
                 new WrongCertificates(),
                 new PostgresAway(),

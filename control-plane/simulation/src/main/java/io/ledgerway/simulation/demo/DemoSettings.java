@@ -3,6 +3,7 @@ package io.ledgerway.simulation.demo;
 import io.ledgerway.simulation.vpc.BoxId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What the launcher tells the demo.
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 /// @param kafkaCommand starts Kafka again as the launcher has started it; empty if nobody is to stop it
 /// @param postgresCommand the same for PostgreSQL
 /// @param plugin the CNI binary
+/// @param trouble the library of `testing/trouble`; empty if nobody gets into trouble
 public record DemoSettings(
         BoxId box,
         String cluster,
@@ -30,7 +32,8 @@ public record DemoSettings(
         List<String> executorCommand,
         List<String> kafkaCommand,
         List<String> postgresCommand,
-        Path plugin) {
+        Path plugin,
+        Optional<Path> trouble) {
 
     public static final int NODES = 3;
     public static final int PODS = 30;

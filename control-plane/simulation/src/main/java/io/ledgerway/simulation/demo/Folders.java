@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 
 /// Folders whole: emptied, and copied.
@@ -20,6 +21,14 @@ final class Folders {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot empty " + folder, e);
+        }
+    }
+
+    static void copyFile(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + from + " to " + to, e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ public final class Node {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Processes processes;
+    private Map<String, String> extra = Map.of();
     private Processes.Running executor;
 
     /// Who it is.
@@ -66,7 +68,22 @@ public final class Node {
 
     /// Starts the executor without waiting for it.
     public void startExecutor() {
-        executor = processes.start(identity.process(), command, environment);
+        var settings = new LinkedHashMap<>(environment);
+        settings.putAll(extra);
+        executor = processes.start(identity.process(), command, settings);
+    }
+
+    /// Settings that its executor gets at its next starts beside and before its own; none of those given before.
+    public void startWith(Map<String, String> settings) {
+        extra = Map.copyOf(settings);
+    }
+
+    /// Stops the executor in order and starts it with its own settings alone.
+    public void restartExecutor() {
+        startWith(Map.of());
+        stopExecutor();
+        startExecutor();
+        awaitExecutor();
     }
 
     /// Goes on with an executor that an earlier stage has left running; false if there is none.
@@ -104,10 +121,32 @@ public final class Node {
 
     /// Puts a copy of another node's disk in the place of its own, which is kept aside; the executor must not run.
     public void swapDisk(Node other) {
+        putDiskAside();
+        takeDisk(other);
+    }
+
+    /// Keeps a copy of its disk for [#restoreDisk].
+    public void putDiskAside() {
         var aside = aside();
         Nodes.makeFolder(aside);
         Folders.empty(aside);
         Folders.copy(disk, aside);
+    }
+
+    /// The file with what it did alone.
+    public Path journal() {
+        return disk.resolve("journal");
+    }
+
+    /// Puts only another node's journal in the place of its own; its whole disk is kept aside. The executor must not
+    /// run.
+    public void swapJournal(Node other) {
+        putDiskAside();
+        Folders.copyFile(other.journal(), journal());
+    }
+
+    /// A copy of another node's disk in the place of its own, which nobody needs any more.
+    public void takeDisk(Node other) {
         Folders.empty(disk);
         Folders.copy(other.disk, disk);
     }

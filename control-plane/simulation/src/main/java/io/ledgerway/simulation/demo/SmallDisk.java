@@ -48,6 +48,19 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /// The kernel takes no write any more; nobody may have a file of it open for writing.
+    public void makeReadOnly() {
+        remount("ro");
+    }
+
+    public void makeWritable() {
+        remount("rw");
+    }
+
+    private void remount(String how) {
+        Shell.run("mount", "-o", "remount," + how, place.toString()).orThrow();
+    }
+
     /// There is room again.
     public void clear() {
         try {

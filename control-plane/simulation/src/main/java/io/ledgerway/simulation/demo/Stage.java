@@ -233,6 +233,21 @@ public final class Stage implements AutoCloseable {
         server = processes.start("control-plane", settings.serverCommand(), serverEnvironment);
     }
 
+    /// Another control plane beside the first one, which takes over from it as soon as it starts.
+    public Replica replica() {
+        return new Replica(settings.serverCommand(), serverEnvironment, processes, json, freePort(), freePort());
+    }
+
+    /// Trouble for a process that is to be started with it.
+    ///
+    /// @param folder the one that may become read-only
+    public Trouble trouble(String name, Path folder) {
+        var library = settings.trouble()
+                .orElseThrow(
+                        () -> new IllegalStateException("the launcher has not made the library that makes trouble"));
+        return new Trouble(library, settings.data().resolve(name + ".trouble"), folder);
+    }
+
     /// Goes on with a control plane that an earlier stage has left running; false if there is none.
     public boolean adoptControlPlane() {
         var left = processes.running("control-plane");
@@ -276,6 +291,16 @@ public final class Stage implements AutoCloseable {
 
     public void stopControlPlane() {
         processes.stop(server);
+    }
+
+    /// Where executors reach it, host and port.
+    public String nodeApi() {
+        return "127.0.0.1:" + nodeApiPort;
+    }
+
+    /// What the control plane has written since it was started for the first time.
+    public Path serverLog() {
+        return server.log();
     }
 
     /// SIGSTOP: it neither answers nor ends.

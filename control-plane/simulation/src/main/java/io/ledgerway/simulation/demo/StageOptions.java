@@ -3,6 +3,7 @@ package io.ledgerway.simulation.demo;
 import io.ledgerway.simulation.vpc.BoxId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// What the launcher tells everybody who starts the whole product: folders, certificates and commands.
@@ -47,6 +48,9 @@ public final class StageOptions {
     @Option(names = "--plugin", required = true, description = "the CNI binary")
     private Path plugin;
 
+    @Option(names = "--trouble", description = "the library that puts clocks wrong and makes folders read-only")
+    private Path trouble;
+
     public DemoSettings settings() {
         return new DemoSettings(
                 new BoxId(box),
@@ -60,7 +64,8 @@ public final class StageOptions {
                 words(executor),
                 words(kafka),
                 words(postgres),
-                plugin.toAbsolutePath());
+                plugin.toAbsolutePath(),
+                Optional.ofNullable(trouble).map(Path::toAbsolutePath));
     }
 
     /// A line each, because the paths in it may hold spaces.

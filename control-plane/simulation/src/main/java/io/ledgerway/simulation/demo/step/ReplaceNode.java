@@ -3,11 +3,13 @@ package io.ledgerway.simulation.demo.step;
 import io.ledgerway.simulation.demo.CniPlugin;
 import io.ledgerway.simulation.demo.Differences;
 import io.ledgerway.simulation.demo.Node;
+import io.ledgerway.simulation.demo.Pod;
 import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Sandboxes;
 import io.ledgerway.simulation.demo.Scene;
 import io.ledgerway.simulation.demo.Snapshot;
 import io.ledgerway.simulation.demo.Step;
+import io.ledgerway.simulation.demo.Witness;
 import io.ledgerway.simulation.vpc.Namespaces;
 import io.ledgerway.simulation.vpc.Shell;
 import java.time.Duration;
@@ -15,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// A node loses power and disk. Another instance takes its name, with a certificate of its own: what the old one held
-/// ends when the cloud shows its ENIs detached, the new one gets addresses, and the old executor, when it comes back
-/// with its old certificate, is refused and changes nothing.
+/// A node loses power and disk, after it has done something alone that nobody has heard of. Another instance takes its
+/// name, with a certificate of its own: what the old one held ends when the cloud shows its ENIs detached, the new one
+/// gets addresses, and the old executor, when it comes back with its old certificate, is refused and changes nothing.
+/// Should its disk be found again, what only that knew becomes history, and nothing else.
 public final class ReplaceNode implements Step {
 
     private static final String SUCCESSOR = "i-node-3b";
@@ -29,6 +33,7 @@ public final class ReplaceNode implements Step {
     private static final Duration TO_BE_REPLACED = Duration.ofSeconds(60);
     private static final Duration TO_BE_TOLD = Duration.ofSeconds(90);
     private static final Duration TO_BE_REFUSED = Duration.ofSeconds(20);
+    private static final Duration TO_BE_KEPT = Duration.ofSeconds(20);
 
     @Override
     public String title() {
@@ -39,7 +44,9 @@ public final class ReplaceNode implements Step {
     public void run(Scene scene) {
         scene.settle();
         var old = scene.stage().nodes().lastEntry().getValue();
-        var gone = powerOff(scene, old);
+        var alone = workAlone(scene, old);
+        var gone = alone.before();
+        powerOff(scene, old, gone);
         long began = System.nanoTime();
         var successor = scene.stage().replace(old.name(), SUCCESSOR);
         successor.startExecutor();
@@ -51,33 +58,57 @@ public final class ReplaceNode implements Step {
                 .add(KillAndRestart.seconds(
                         "from a new instance's start to the end of all that the old one held", began));
         tellNewPods(scene, successor);
-        tellOldHoldings(scene, gone);
-        tellOldExecutor(scene, old);
+        tellOldHoldings(scene, gone, alone);
+        tellOldExecutor(scene, old, alone);
         Agreement.tell(scene, "by a node that was replaced under its name");
     }
 
-    private static List<Sandboxes.Running> powerOff(Scene scene, Node node) {
-        var held = scene.folded().stream()
-                .filter(fact -> fact.node().equals(node.name()))
-                .toList();
+    /// What a node did alone, and only its disk knows.
+    ///
+    /// @param before who ran on it, as the log has it
+    private record Alone(List<Sandboxes.Running> before, Sandboxes.Running came, Sandboxes.Running went) {}
+
+    private static Alone workAlone(Scene scene, Node node) {
+        var before = scene.sandboxes().on(node.name());
+        scene.stage().pauseControlPlane();
+        // This one may have reached the log, unanswered; those after it have not.
+        scene.sandboxes().addOne(node.name());
+        var came = scene.sandboxes().addOne(node.name());
+        var went = before.getFirst();
+        scene.sandboxes().removeOne(went);
         node.killExecutor();
+        scene.stage().resumeControlPlane();
+        scene.stage().awaitControlPlane();
+        return new Alone(before, came, went);
+    }
+
+    private static void powerOff(Scene scene, Node node, List<Sandboxes.Running> before) {
+        var held = held(scene, node);
+        node.putDiskAside();
         node.loseDisk();
-        var gone = scene.sandboxes().losePower(node.name());
+        scene.sandboxes().losePower(node.name());
         scene.stage().cloud().stop(node.instance());
         boolean lost = Processes.await(() -> standing(scene, node).equals("lost"), TO_BE_LOST);
-        var after = scene.folded().stream()
-                .filter(fact -> fact.node().equals(node.name()))
-                .toList();
-        var differences = Differences.between("before", held, "after", after);
+        var differences = Differences.between("before", held, "after", held(scene, node));
+        var pods = held.stream().map(Witness.Fact::podUid).toList();
         scene.checks()
                 .add(
                         "a node whose instance the cloud shows stopped is lost, and nothing that it holds is freed by that",
-                        lost && differences.isEmpty() && held.size() == gone.size(),
+                        lost && differences.isEmpty() && pods.containsAll(uids(before)),
                         lost
                                 ? held.size() + " addresses stay with their pods until it is known what became of them "
                                         + differences
                                 : node.name() + " is " + standing(scene, node));
-        return gone;
+    }
+
+    private static List<Witness.Fact> held(Scene scene, Node node) {
+        return scene.folded().stream()
+                .filter(fact -> fact.node().equals(node.name()))
+                .toList();
+    }
+
+    private static List<String> uids(List<Sandboxes.Running> pods) {
+        return pods.stream().map(each -> each.pod().uid().toString()).toList();
     }
 
     private static String standing(Scene scene, Node node) {
@@ -117,8 +148,9 @@ public final class ReplaceNode implements Step {
                                 + successor.instance());
     }
 
-    private static void tellOldHoldings(Scene scene, List<Sandboxes.Running> gone) {
-        var uids = gone.stream().map(each -> each.pod().uid().toString()).toList();
+    /// @param gone those that the log knows
+    private static void tellOldHoldings(Scene scene, List<Sandboxes.Running> gone, Alone alone) {
+        var uids = uids(gone);
         var stays = scene.log().stays().stream()
                 .filter(stay -> uids.contains(stay.pod()))
                 .toList();
@@ -130,6 +162,8 @@ public final class ReplaceNode implements Step {
         var leftOver = scene.stage().inventory().enis().stream()
                 .filter(eni -> eni.instance().isEmpty())
                 .toList();
+        boolean unheard = scene.log().stays().stream()
+                .noneMatch(stay -> stay.pod().equals(alone.came().pod().uid().toString()));
         var story = scene.controlPlane().story(gone.getFirst().pod());
         scene.say("The story of " + gone.getFirst().pod() + ", whose node lost power and disk:");
         story.forEach(told -> scene.say("  %-10s %s  %s".formatted(told.position(), told.at(), told.text())));
@@ -139,6 +173,7 @@ public final class ReplaceNode implements Step {
                         !gone.isEmpty()
                                 && ended.size() == gone.size()
                                 && stays.size() == gone.size()
+                                && unheard
                                 && leftOver.isEmpty(),
                         ended.size() + " of " + gone.size() + " holdings ended by "
                                 + ended.stream()
@@ -149,33 +184,63 @@ public final class ReplaceNode implements Step {
                                 + "; " + leftOver.size() + " ENIs without an instance are left in the cloud");
     }
 
-    /// It has its certificate and its folder still, and a kernel without pods.
-    private static void tellOldExecutor(Scene scene, Node old) {
+    /// It has its certificate still, and a kernel without pods: first with an empty disk, then with its own.
+    private static void tellOldExecutor(Scene scene, Node old, Alone alone) {
         Namespaces.add(old.namespace());
         Shell.inNamespace(old.namespace(), "ip link set lo up").orThrow();
         var pod = scene.sandboxes().newPod(old.name());
         try {
             scene.settle();
             var before = Snapshot.whole(scene);
-            old.startExecutor();
-            old.awaitExecutor();
-            var answer = new AtomicReference<CniPlugin.Answer>();
-            boolean refused = Processes.await(
-                    () -> {
-                        answer.set(scene.sandboxes().plugin().add(pod, old.socket()));
-                        return answer.get().error().contains(REFUSAL);
-                    },
-                    TO_BE_REFUSED);
+            var answer = refuse(scene, old, pod);
             var changes = before.anyChanges(Snapshot.whole(scene));
             scene.checks()
                     .add(
                             "the old executor, coming back with its certificate, is refused and changes nothing",
-                            refused && changes.isEmpty(),
-                            changes.isEmpty() ? answer.get().error() : changes.toString());
+                            isRefusal(answer) && changes.isEmpty(),
+                            changes.isEmpty() ? answer.error() : changes.toString());
+            old.stopExecutor();
+            old.restoreDisk();
+            int keptBefore = scene.log().kept().size();
+            var answerWithDisk = refuse(scene, old, pod);
+            boolean told = Processes.await(() -> hasKept(scene, alone), TO_BE_KEPT);
+            changes = before.changes(Snapshot.whole(scene));
+            var kept = scene.log().kept();
+            scene.checks()
+                    .add(
+                            "what only the old executor's disk knew is kept as history, and changes nothing",
+                            isRefusal(answerWithDisk) && told && changes.isEmpty(),
+                            changes.isEmpty()
+                                    ? String.join("; ", kept.subList(keptBefore, kept.size())) + "; it is told: "
+                                            + answerWithDisk.error()
+                                    : changes.toString());
         } finally {
             old.stopExecutor();
             Namespaces.end(pod.netns());
             Namespaces.end(old.namespace());
         }
+    }
+
+    private static boolean hasKept(Scene scene, Alone alone) {
+        return Stream.of(alone.came(), alone.went())
+                .map(each -> each.pod().uid().toString())
+                .allMatch(uid -> scene.log().kept().stream().anyMatch(kept -> kept.contains(uid)));
+    }
+
+    private static CniPlugin.Answer refuse(Scene scene, Node old, Pod pod) {
+        old.startExecutor();
+        old.awaitExecutor();
+        var answer = new AtomicReference<CniPlugin.Answer>();
+        Processes.await(
+                () -> {
+                    answer.set(scene.sandboxes().plugin().add(pod, old.socket()));
+                    return isRefusal(answer.get());
+                },
+                TO_BE_REFUSED);
+        return answer.get();
+    }
+
+    private static boolean isRefusal(CniPlugin.Answer answer) {
+        return answer.error().contains(REFUSAL);
     }
 }
