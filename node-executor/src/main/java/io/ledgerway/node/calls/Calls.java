@@ -246,7 +246,7 @@ public final class Calls {
 
     /// Rule 20. Whether log, journal and kernel are known to agree; the state has to be current.
     boolean compareAfterLoss() throws InterruptedException {
-        if (alone.knowsAll()) {
+        if (alone.knowsAll() && !alone.hasLostEntries()) {
             return true;
         }
         if (alone.hasLostEntries() || !(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {

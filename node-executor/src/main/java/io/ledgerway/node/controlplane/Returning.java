@@ -175,6 +175,13 @@ public final class Returning implements AutoCloseable {
         if (!journal.isLossy()) {
             return true;
         }
+        if (journal.hasLostItsTail()) {
+            // From here on it takes nothing more, so that what came while the node was alone is told in whole.
+            journal.hasLostEntries("its end was cut off");
+            if (!drain()) {
+                return false;
+            }
+        }
         journal.beginAnew();
         alone.begunAnew();
         return register();

@@ -121,12 +121,17 @@ public final class Journal implements AutoCloseable {
     /// Whether log and journal together know everything that the node has, so that the node may act alone. Not so in a
     /// journal that has just been begun, until the log has compared the kernel with what it knows.
     public boolean isComplete() {
-        return locked(() -> header.knowledge() == Knowledge.ALL);
+        return locked(() -> header.knowledge() == Knowledge.ALL || header.knowledge() == Knowledge.TAIL_LOST);
     }
 
     /// Whether entries were lost: once the log has the others, the journal is to be begun anew.
     public boolean isLossy() {
-        return locked(() -> header.knowledge() == Knowledge.ENTRIES_LOST);
+        return locked(() -> header.knowledge() == Knowledge.ENTRIES_LOST || header.knowledge() == Knowledge.TAIL_LOST);
+    }
+
+    /// Whether it is lossy and takes entries all the same, so that the node can go on alone.
+    public boolean hasLostItsTail() {
+        return locked(() -> header.knowledge() == Knowledge.TAIL_LOST);
     }
 
     /// The log has heard of entries that are not here. From here on nothing is written, until it has been begun anew.
@@ -148,7 +153,7 @@ public final class Journal implements AutoCloseable {
     /// which has to be begun anew first.
     public void complete() throws IOException {
         alone(() -> {
-            if (header.knowledge() != Knowledge.ENTRIES_LOST) {
+            if (header.knowledge() == Knowledge.NOT_COMPARED) {
                 var complete = header.with(Knowledge.ALL);
                 rewrite(durable, complete);
                 header = complete;

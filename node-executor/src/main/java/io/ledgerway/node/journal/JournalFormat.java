@@ -66,7 +66,11 @@ final class JournalFormat {
         /// The journal is new, and the log has not compared the kernel with what it knows.
         NOT_COMPARED,
         /// Entries of this journal are lost.
-        ENTRIES_LOST
+        ENTRIES_LOST,
+        /// Its end was cut off. If the machine stopped while it was written, nobody was told of it; otherwise
+        /// it may have been anything. The node acts alone on what is left, and once the log has that the
+        /// journal is begun anew.
+        TAIL_LOST
     }
 
     /// @param notes what counts of the notes

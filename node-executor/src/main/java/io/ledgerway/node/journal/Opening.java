@@ -69,17 +69,26 @@ record Opening(Header header, List<Sized> entries, Notes notes, long length) {
         return switch (contents.tail()) {
             case JournalFormat.Nothing tail ->
                 new Opening(contents.header(), contents.entries(), contents.notes(), contents.length());
-            case JournalFormat.Torn tail -> {
-                LOG.log(
-                        Level.ERROR,
-                        "the last {0} bytes of journal {1} are no whole entry: they are cut off, nobody was told of it",
-                        tail.bytes(),
-                        file.name());
-                file.truncate(contents.length());
-                yield new Opening(contents.header(), contents.entries(), contents.notes(), contents.length());
-            }
+            case JournalFormat.Torn tail -> withoutTail(file, contents, tail);
             case JournalFormat.Damaged tail -> beforeDamage(file, contents, tail);
         };
+    }
+
+    /// Nobody can tell a write that the machine's stop has interrupted from a file that was cut off later.
+    private static Opening withoutTail(DataFile file, JournalFormat.Contents contents, JournalFormat.Torn tail)
+            throws IOException {
+        var header = contents.header();
+        LOG.log(
+                Level.ERROR,
+                "the last {0} bytes of journal {1} are no whole entry: they are cut off. If the machine stopped while they"
+                        + " were written, nobody was told of them; the log compares the kernel with what it knows all the"
+                        + " same",
+                tail.bytes(),
+                file.name());
+        var shortened = header.knowledge() == Knowledge.ALL ? header.with(Knowledge.TAIL_LOST) : header;
+        var bytes = JournalFormat.file(shortened, contents.entries(), contents.notes());
+        file.replace(bytes);
+        return new Opening(shortened, contents.entries(), contents.notes(), bytes.length);
     }
 
     /// What was behind the damage was told to somebody and is lost: the log hears of the entries before it under the

@@ -27,6 +27,7 @@ import io.ledgerway.node.controlplane.Steps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.Timeout;
 /// How the log is told what a node did alone, and what is refused because of it.
 @Timeout(60)
 class DrainTest {
+
+    /// Behind the beginning of an entry, and before its end.
+    private static final int INTO_AN_ENTRY = 12;
 
     private final TestLog log = new TestLog();
     private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
@@ -336,5 +340,33 @@ class DrainTest {
                 "the kernel has it");
         assertEquals(kept.addresses(), rig.add(pod("kept", "s0")).addresses());
         assertEquals(first.addresses(), rig.add(pod("a", "s1")).addresses());
+    }
+
+    @Test
+    void ofAnEntryThatWasCutOffTheKernelTellsAndTheNodeGoesOnAloneUntilThen() throws Exception {
+        rig.add(pod("kept", "s0"));
+        logIsAway();
+        int whole = rig.disk.journal().read().orElseThrow().length;
+        var lost = rig.add(pod("a", "s1"));
+        rig.await("all is journalled", () -> rig.reports.backlog() == 0);
+        var before = rig.journal.id();
+        rig.close();
+        var bytes = rig.disk.journal().read().orElseThrow();
+        rig.disk.journal().set(Arrays.copyOf(bytes, whole + INTO_AN_ENTRY));
+        rig = open(rig.disk, Optional.of(rig.kernel));
+        rig.connect();
+
+        var other = rig.add(pod("b", "s2"));
+        fault.set(Fault.NONE);
+        rig.await("compared", () -> rig.journal.isComplete() && !rig.journal.isLossy() && rig.journal.backlog() == 0);
+
+        assertNotEquals(lost.addresses(), other.addresses());
+        assertNotEquals(before, rig.journal.id());
+        assertTrue(log.events().stream().anyMatch(NodeEvent.JournalLost.class::isInstance));
+        for (var pod : List.of(pod("a", "s1"), pod("b", "s2"))) {
+            assertInstanceOf(
+                    Endpoint.Ready.class, log.node().endpoint(pod.attachment()).orElseThrow());
+        }
+        assertEquals(lost.addresses(), rig.add(pod("a", "s1")).addresses());
     }
 }

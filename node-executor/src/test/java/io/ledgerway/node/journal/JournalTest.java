@@ -147,9 +147,12 @@ class JournalTest {
 
             assertEquals(List.of(fact(1), fact(2)), facts(journal), "cut at " + length);
             assertEquals(id, journal.id());
-            assertTrue(journal.isComplete());
+            assertTrue(journal.isComplete(), "it goes on alone");
+            assertEquals(length > whole, journal.isLossy(), "cut at " + length);
             assertEquals(3, journal.append(fact(9)).sequence());
-            assertEquals(List.of(fact(1), fact(2), fact(9)), facts(open()), "cut at " + length);
+            var next = open();
+            assertEquals(List.of(fact(1), fact(2), fact(9)), facts(next), "cut at " + length);
+            assertEquals(length > whole, next.hasLostItsTail(), "the next start knows it too");
         }
     }
 

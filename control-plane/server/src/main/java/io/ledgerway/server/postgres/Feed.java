@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The records of all partitions in one queue, each partition's in order. When the queue is full the log's threads
 /// wait.
@@ -19,6 +21,9 @@ final class Feed implements AutoCloseable {
 
     /// How often a thread that waits for room looks whether it is still wanted.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /// What a partition may take to find out that it is served elsewhere.
+    private static final Duration TO_CONFIRM = Duration.ofSeconds(5);
 
     private final ArrayBlockingQueue<Envelope> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final CommittedLog log;
@@ -72,15 +77,36 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    private void refuseShorterLog() {
+    /// A partition that another owner has taken over unseen looks shorter than it is, so it is asked before it is
+    /// refused.
+    private void refuseShorterLog() throws InterruptedException {
         for (var reached : toRecognise.values()) {
             var committed = log.committed(reached.partition());
             if (committed.isPresent() && committed.getAsLong() < reached.next()) {
-                throw new OtherLog("partition " + reached.partition() + " of the log has " + committed.getAsLong()
-                        + " records, but " + reached.next()
-                        + " were projected from it: PostgreSQL holds the projection of another log; rebuild it, or"
-                        + " point at the right log");
+                long confirmed = confirmed(reached.partition());
+                if (confirmed < reached.next()) {
+                    throw new OtherLog("partition " + reached.partition() + " of the log has " + confirmed
+                            + " records, but " + reached.next()
+                            + " were projected from it: PostgreSQL holds the projection of another log; rebuild it, or"
+                            + " point at the right log");
+                }
             }
+        }
+    }
+
+    private long confirmed(int partition) throws InterruptedException {
+        try {
+            return log.confirm(partition).get(TO_CONFIRM.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "partition " + partition + " is behind its projection and was asked whether another owner has it: "
+                            + e.getCause(),
+                    e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "partition " + partition + " is behind its projection and has not said after "
+                            + TO_CONFIRM.toSeconds() + " s whether another owner has it",
+                    e);
         }
     }
 

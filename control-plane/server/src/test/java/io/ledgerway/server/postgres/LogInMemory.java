@@ -14,6 +14,7 @@ final class LogInMemory implements CommittedLog {
 
     private final List<List<Envelope>> partitions = new ArrayList<>();
     private boolean reachable = true;
+    private boolean deposed;
 
     LogInMemory(int partitions) {
         for (int partition = 0; partition < partitions; partition++) {
@@ -36,6 +37,11 @@ final class LogInMemory implements CommittedLog {
         reachable = now;
     }
 
+    /// Another owner has it, which only those notice who want something confirmed.
+    synchronized void deposed(boolean now) {
+        deposed = now;
+    }
+
     @Override
     public int partitions() {
         return partitions.size();
@@ -48,7 +54,7 @@ final class LogInMemory implements CommittedLog {
 
     @Override
     public synchronized CompletableFuture<Long> confirm(int partition) {
-        return reachable
+        return reachable && !deposed
                 ? CompletableFuture.completedFuture(
                         (long) partitions.get(partition).size())
                 : CompletableFuture.failedFuture(new IllegalStateException("the log is away"));

@@ -111,6 +111,29 @@ class ProjectionTest {
     }
 
     @Test
+    void logThatAnotherOwnerHasLengthenedUnseenIsNotTakenForAnotherLog() throws SQLException {
+        var script = ScriptedLog.ofAbout(24, 200);
+        try (var projection = Projection.start(LogInMemory.holding(script), database)) {
+            await(() -> isLevel(projection), projection);
+        }
+        var seen = new LogInMemory(ScriptedLog.PARTITIONS);
+        script.partitions()
+                .forEach(records -> records.subList(0, records.size() - 1).forEach(seen::commit));
+        seen.deposed(true);
+
+        try (var projection = Projection.start(seen, database)) {
+            await(() -> projection.status().state() == ProjectionStatus.State.RETRYING, projection);
+            assertTrue(
+                    projection.status().problem().contains("another owner"),
+                    projection.status().problem());
+
+            seen.deposed(false);
+            script.partitions().forEach(records -> seen.commit(records.getLast()));
+            await(() -> isLevel(projection), projection);
+        }
+    }
+
+    @Test
     void projectionGoesOnWhenPostgresComesBack(@TempDir Path folder) throws SQLException {
         var script = ScriptedLog.ofAbout(26, 200);
         var log = LogInMemory.holding(script);
