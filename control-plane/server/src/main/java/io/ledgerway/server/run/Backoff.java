@@ -17,6 +17,12 @@ public record Backoff(Duration first, Duration longest, Duration vSwitchRest, Du
     public static final Backoff DEFAULT =
             new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(5));
 
+    /// No wait is longer than this, whatever it is for.
+    Duration longestOfAll() {
+        var rest = vSwitchRest.compareTo(refusalRest) > 0 ? vSwitchRest : refusalRest;
+        return rest.compareTo(longest) > 0 ? rest : longest;
+    }
+
     /// Half of the wait is fixed and half is drawn, so that many who failed together do not come back together.
     ///
     /// @param attempt the one that has just failed, from 1 on

@@ -182,7 +182,9 @@ public final class IntentRunner implements AutoCloseable {
 
     private void call(NodeName name, PendingIntent pending, NodeWork work) {
         var left = Duration.between(clock.instant(), pending.notBefore());
-        if (left.isPositive()) {
+        // More than any wait there is: a clock has said it that was ahead.
+        boolean isCredible = left.compareTo(backoff.longestOfAll()) <= 0;
+        if (left.isPositive() && isCredible) {
             sleep(name, left, work);
             return;
         }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,18 +49,18 @@ class IntentRunnerTest {
     }
 
     private void start(PoolTarget target) {
+        start(target, QUICK, InstantSource.system());
+    }
+
+    private void start(PoolTarget target, Backoff backoff, InstantSource clock) {
         runner = new IntentRunner(
                 log,
                 cloud,
                 Optional.of(target),
-                QUICK,
+                backoff,
                 (intent, outcome, took) -> {},
                 new IntentRunner.Surroundings(
-                        InstantSource.system(),
-                        new Random(1),
-                        this::id,
-                        IntentRunnerTest::passAtOnce,
-                        Workers.start()));
+                        clock, new Random(1), this::id, IntentRunnerTest::passAtOnce, Workers.start()));
         runner.start();
     }
 
@@ -158,6 +159,26 @@ class IntentRunnerTest {
                 List.of(NodeLife.vSwitch(NodeLife.VSWITCH), NodeLife.vSwitch(NodeLife.OTHER_VSWITCH))));
         return (CloudIntent.CreateEni)
                 node().intents().values().iterator().next().intent();
+    }
+
+    @Test
+    void aWaitThatAClockAnHourAheadHasSaidEndsWhenTheClockIsPutRight() {
+        var ahead = new AtomicReference<>(Duration.ofHours(1));
+        var minute = Duration.ofMinutes(1);
+        cloud.fail("create", Fault.LOST_BEFORE);
+        start(
+                NodeLife.target(2),
+                new Backoff(minute, minute, minute, minute),
+                () -> InstantSource.system().instant().plus(ahead.get()));
+        register();
+        until(
+                "an attempt that failed",
+                node -> events(NodeEvent.CloudAttemptFailed.class).size() == 1);
+
+        ahead.set(Duration.ZERO);
+        runner.wake(NodeLife.NAME);
+
+        until("idle addresses", node -> node.idle() >= 2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ledgerway.simulation.demo.step;
 
 import io.ledgerway.simulation.demo.Absence;
 import io.ledgerway.simulation.demo.Account;
+import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Sandboxes;
 import io.ledgerway.simulation.demo.Scene;
 import io.ledgerway.simulation.demo.Step;
@@ -24,8 +25,11 @@ public final class ClockJumps implements Step {
     private static final List<Duration> JUMPS = List.of(AN_HOUR, AN_HOUR.negated(), Duration.ZERO);
     private static final int MOST_SHOWN = 5;
 
-    /// More than a pool has idle: it has to grow while the clock is wrong.
-    private static final int MANY = 12;
+    /// Fewer than a pool has idle, and enough for it to grow.
+    private static final int MANY = 9;
+
+    private static final Duration TO_BE_REFUSED = Duration.ofSeconds(15);
+    private static final Duration TO_GROW = Duration.ofSeconds(75);
 
     @Override
     public String title() {
@@ -66,19 +70,55 @@ public final class ClockJumps implements Step {
         scene.stage().awaitControlPlane();
         scene.awaitTold(TO_BE_TOLD);
         jump(scene, "the control plane's clock", trouble, failures -> {
-            var added = new ArrayList<Sandboxes.Running>();
-            for (int pod = 0; pod < MANY; pod++) {
-                for (var node : scene.stage().nodes().keySet()) {
-                    tryOne(scene, node, failures, added);
-                }
+            for (var node : scene.stage().nodes().keySet()) {
+                comeAndGo(scene, node, failures);
             }
-            added.forEach(scene.sandboxes()::removeOne);
         });
+        tellGrowth(scene, trouble);
         scene.stage().stopControlPlane();
         scene.stage().changeServer(Map.of("LD_PRELOAD", ""));
         scene.stage().startControlPlane();
         scene.stage().awaitControlPlane();
         scene.awaitTold(TO_BE_TOLD);
+    }
+
+    /// The cloud takes nothing that is signed in another hour: a pool that has to grow then grows when the clock is
+    /// right.
+    private static void tellGrowth(Scene scene, Trouble trouble) {
+        var node = scene.stage().nodes().firstEntry().getKey();
+        trouble.clockIsOff(AN_HOUR);
+        var added = new ArrayList<Sandboxes.Running>();
+        while (refusals(scene, node) == 0 && added.size() < MANY) {
+            added.add(scene.sandboxes().addOne(node));
+        }
+        boolean refused = Processes.await(() -> refusals(scene, node) > 0, TO_BE_REFUSED);
+        trouble.clockIsOff(Duration.ZERO);
+        long right = System.nanoTime();
+        boolean grown = Processes.await(() -> intents(scene, node) == 0, TO_GROW);
+        scene.checks()
+                .add(
+                        "what the cloud refuses while the control plane's clock is an hour ahead is done when it is right",
+                        refused && grown,
+                        (refused ? "the cloud refused calls of that hour" : "no call was refused") + "; "
+                                + (grown
+                                        ? "they were done "
+                                                + Duration.ofNanos(System.nanoTime() - right)
+                                                        .toSeconds() + " s after it was put right"
+                                        : "they were not done after " + TO_GROW.toSeconds() + " s"));
+        added.forEach(scene.sandboxes()::removeOne);
+    }
+
+    private static int intents(Scene scene, String node) {
+        return scene.stage().ask("/v1/nodes/" + node).path("intents").size();
+    }
+
+    /// How many of the node's calls were tried before.
+    private static long refusals(Scene scene, String node) {
+        long again = 0;
+        for (var intent : scene.stage().ask("/v1/nodes/" + node).path("intents")) {
+            again += intent.path("attempt").asInt() > 1 ? 1 : 0;
+        }
+        return again;
     }
 
     private static void jump(Scene scene, String whose, Trouble trouble, Consumer<List<String>> work) {
@@ -106,7 +146,7 @@ public final class ClockJumps implements Step {
         var conflicts = scene.controlPlane().conflicts();
         scene.checks()
                 .add(
-                        "a wrong clock of " + whose + " makes no double holder in the ledger",
+                        whose + " being wrong makes no double holder in the ledger",
                         conflicts.isEmpty(),
                         conflicts.isEmpty() ? "the ledger knows of no overlap" : String.join("; ", conflicts));
         Agreement.tell(scene, "by " + whose + " that jumped");
