@@ -3,6 +3,7 @@ package io.ledgerway.simulation.demo.step;
 import io.ledgerway.simulation.demo.Absence;
 import io.ledgerway.simulation.demo.LogTail;
 import io.ledgerway.simulation.demo.Node;
+import io.ledgerway.simulation.demo.Processes;
 import io.ledgerway.simulation.demo.Sandboxes;
 import io.ledgerway.simulation.demo.Scene;
 import io.ledgerway.simulation.demo.Step;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +24,8 @@ public final class DamagedJournal implements Step {
 
     /// Behind the beginning of an entry, and before its end.
     private static final int INTO_AN_ENTRY = 12;
+
+    private static final Duration TO_SAY = Duration.ofSeconds(20);
 
     /// A node whose journal has lost the entry of a pod that runs.
     private record Loss(Node node, Sandboxes.Running pod, String said) {}
@@ -84,6 +88,8 @@ public final class DamagedJournal implements Step {
         }
         node.startExecutor();
         node.awaitExecutor();
+        // A killed process's socket may still be there for a moment, and look like one that serves.
+        Processes.await(() -> log.line(words).isPresent(), TO_SAY);
         return new Loss(node, pod, log.line(words).orElse(""));
     }
 
