@@ -12,6 +12,7 @@ import io.ledgerway.server.ecs.EcsClient;
 import io.ledgerway.server.ecs.EcsCloud;
 import io.ledgerway.server.ecs.EcsConfiguration;
 import io.ledgerway.server.grpc.AddTimes;
+import io.ledgerway.server.grpc.KeepAlive;
 import io.ledgerway.server.grpc.NodeApiSettings;
 import io.ledgerway.server.http.Dependency;
 import io.ledgerway.server.http.LogView;
@@ -94,7 +95,7 @@ class ControlPlane {
     @Produces
     @Singleton
     Presence presence() {
-        return new Presence(CLOCK);
+        return new Presence(CLOCK, System::nanoTime);
     }
 
     @Produces
@@ -134,6 +135,8 @@ class ControlPlane {
                 new ClusterId(settings.clusterId()),
                 Path.of(settings.nodeApi().clientCa().orElseThrow(() -> missing("node-api.client-ca"))),
                 settings.nodeApi().deadline(),
+                new KeepAlive.Rhythm(
+                        settings.nodeApi().keepAlive(), settings.nodeApi().keepAliveTimeout()),
                 CLOCK);
     }
 

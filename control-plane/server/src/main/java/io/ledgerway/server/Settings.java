@@ -58,6 +58,14 @@ public interface Settings {
         @WithDefault("PT10S")
         Duration deadline();
 
+        /// How often the other end of a watch is asked whether it is there.
+        @WithDefault("PT10S")
+        Duration keepAlive();
+
+        /// How long it may take to answer.
+        @WithDefault("PT5S")
+        Duration keepAliveTimeout();
+
         Optional<String> certificate();
 
         Optional<String> key();

@@ -13,7 +13,10 @@ import io.ledgerway.server.run.LogPosition;
 import io.ledgerway.server.run.LogUnavailable;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +43,7 @@ final class DesiredStateWatch {
     private CommittedNode sent;
     private long sentNanos = System.nanoTime() - SHORTEST_INTERVAL.toNanos();
     private final AtomicBoolean counts = new AtomicBoolean();
+    private final Set<Future<?>> timers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     DesiredStateWatch(
@@ -83,6 +87,15 @@ final class DesiredStateWatch {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /// What is to happen to it later, unless it ends before.
+    void holds(Future<?> timer) {
+        timers.removeIf(Future::isDone);
+        timers.add(timer);
+        if (closed) {
+            timer.cancel(false);
+        }
     }
 
     /// Whoever has something to tell calls this: a commit, a stream that takes more, the beginning.
@@ -146,6 +159,7 @@ final class DesiredStateWatch {
     /// The node has gone away; nothing is sent any more.
     void abandon() {
         closed = true;
+        timers.forEach(timer -> timer.cancel(false));
     }
 
     void close(Status status) {

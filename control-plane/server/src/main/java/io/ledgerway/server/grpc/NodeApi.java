@@ -191,7 +191,9 @@ final class NodeApi extends NodeApiServiceImplBase {
     @Override
     public void watchDesiredState(
             WatchDesiredStateRequest request, StreamObserver<WatchDesiredStateResponse> observer) {
-        desiredStates.watch(Caller.current(), request, (ServerCallStreamObserver<WatchDesiredStateResponse>) observer);
+        desiredStates.watch(Caller.current(), HttpConnection.current(), request, (ServerCallStreamObserver<
+                        WatchDesiredStateResponse>)
+                observer);
     }
 
     private static Header header(Caller caller, String commandId, boolean hasAt, Time at) {

@@ -9,4 +9,6 @@ import java.time.InstantSource;
 ///
 /// @param clientAuthority the certificate authority of the nodes, a PEM file
 /// @param deadline how long an answer may take before the node is told that its outcome is unknown
-public record NodeApiSettings(ClusterId cluster, Path clientAuthority, Duration deadline, InstantSource clock) {}
+/// @param keepAlive how soon it shows that nobody is at the other end of a watch any more
+public record NodeApiSettings(
+        ClusterId cluster, Path clientAuthority, Duration deadline, KeepAlive.Rhythm keepAlive, InstantSource clock) {}

@@ -29,8 +29,18 @@ final class NodeDocument {
     /// @param evidence why it is lost
     /// @param connected whether it listens to this process
     /// @param since when it was first heard here, or last; empty if it was not
+    /// @param spoke when it last asked or told this process something that was decided; empty if it has not
+    /// @param watches how many streams of it are open here
     /// @param held why it is not taken apart although its instance is gone
-    record Life(String standing, String evidence, boolean connected, String since, String held, boolean asks) {}
+    record Life(
+            String standing,
+            String evidence,
+            boolean connected,
+            int watches,
+            String since,
+            String spoke,
+            String held,
+            boolean asks) {}
 
     /// @param journal how far the log has heard what it does on its own
     record Summary(
@@ -79,7 +89,9 @@ final class NodeDocument {
 
     record AddressShown(String ip, String eni, String state, String holder, String coolingUntil) {}
 
+    /// @param pod namespace and name, or what is known instead of a pod that was adopted from the kernel
     record EndpointShown(
+            String pod,
             String podUid,
             String interfaceName,
             String namespace,
@@ -101,7 +113,9 @@ final class NodeDocument {
                 state.standing().name(),
                 evidence,
                 heard.isConnected(),
+                heard.watches(),
                 heard.since().map(Object::toString).orElse(""),
+                heard.spoke().map(Object::toString).orElse(""),
                 held.map(Drains.Held::why).orElse(""),
                 held.map(Drains.Held::asks).orElse(false));
     }
@@ -244,6 +258,7 @@ final class NodeDocument {
     private static EndpointShown endpoint(Endpoint endpoint, String state, String eni, List<String> addresses) {
         var request = endpoint.request();
         return new EndpointShown(
+                request.described(),
                 request.attachment().pod().value(),
                 request.attachment().interfaceName(),
                 request.namespace(),

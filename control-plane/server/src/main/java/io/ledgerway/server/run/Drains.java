@@ -2,7 +2,6 @@ package io.ledgerway.server.run;
 
 import io.ledgerway.domain.Ids.NodeName;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,15 +30,15 @@ public final class Drains {
     }
 
     private final Cap cap;
-    private final Instant started;
-    private final Deque<Instant> retired = new ArrayDeque<>();
+    private final Moment started;
+    private final Deque<Moment> retired = new ArrayDeque<>();
     private volatile Map<NodeName, Held> held = Map.of();
 
     /// @param asks whether it takes an operator's word, or only time
     public record Held(boolean asks, String why) {}
 
     /// @param started what earlier processes have retired in the window before is not known
-    Drains(Cap cap, Instant started) {
+    Drains(Cap cap, Moment started) {
         this.cap = cap;
         this.started = started;
     }
@@ -49,15 +48,15 @@ public final class Drains {
     }
 
     /// Those of the nodes that are gone which are retired now.
-    List<NodeName> decide(List<NodeName> gone, Instant now) {
-        while (!retired.isEmpty() && !retired.peekFirst().plus(cap.window()).isAfter(now)) {
+    List<NodeName> decide(List<NodeName> gone, Moment now) {
+        while (!retired.isEmpty() && now.since(retired.peekFirst()).compareTo(cap.window()) >= 0) {
             retired.removeFirst();
         }
         if (gone.isEmpty()) {
             held = Map.of();
             return List.of();
         }
-        boolean isTooEarly = now.isBefore(started.plus(cap.window()));
+        boolean isTooEarly = now.since(started).compareTo(cap.window()) < 0;
         int left = cap.most() - retired.size();
         if (gone.size() > left || isTooEarly) {
             hold(gone, gone.size() > left ? tooMany(gone.size()) : tooEarly());

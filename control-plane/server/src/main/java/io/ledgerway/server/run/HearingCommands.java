@@ -21,18 +21,19 @@ public final class HearingCommands implements Commands {
 
     @Override
     public CompletableFuture<Reply> execute(NodeCommand command) {
+        var heardAt = presence.now();
         var told = log.execute(command);
         return command instanceof NodeCommand.FromNode asked
                 ? told.thenApply(reply -> {
-                    hear(asked, reply.answer());
+                    hear(asked, reply.answer(), heardAt);
                     return reply;
                 })
                 : told;
     }
 
-    private void hear(NodeCommand.FromNode asked, NodeAnswer answer) {
+    private void hear(NodeCommand.FromNode asked, NodeAnswer answer, Moment at) {
         if (!(answer instanceof NodeAnswer.Rejected no)) {
-            hearDecided(asked);
+            hearDecided(asked, at);
             return;
         }
         switch (no.rejection().reason()) {
@@ -44,14 +45,15 @@ public final class HearingCommands implements Commands {
             case NODE_NOT_REGISTERED, NODE_RETIRED -> {
                 // A stranger, or one that is taken apart: neither is the node.
             }
-            case NODE_FULL, CLOUD_REFUSES, BEING_RELEASED, LATE_COMMAND, NODE_IN_USE -> presence.spoke(asked.node());
+            case NODE_FULL, CLOUD_REFUSES, BEING_RELEASED, LATE_COMMAND, NODE_IN_USE ->
+                presence.spoke(asked.node(), at);
         }
     }
 
     /// The journal of an older instance is heard, and is no word of the one that has the name.
-    private void hearDecided(NodeCommand.FromNode asked) {
+    private void hearDecided(NodeCommand.FromNode asked, Moment at) {
         if (!(asked instanceof NodeCommand.DrainJournal) || hasTheName(asked)) {
-            presence.spoke(asked.node());
+            presence.spoke(asked.node(), at);
         }
     }
 

@@ -10,8 +10,8 @@ import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.Standing;
+import io.ledgerway.server.run.Looks.Subject;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -35,6 +34,9 @@ public final class InstanceWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(InstanceWatch.class);
     private static final String ACTOR = "control-plane";
 
+    /// A question that the cloud has not answered by then is asked anew, and an answer to it is no longer heard.
+    static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
     /// How often the cloud is asked.
     ///
     /// @param everyone about nodes that are connected
@@ -48,10 +50,11 @@ public final class InstanceWatch implements AutoCloseable {
     /// @param workers the watch's own, closed with it
     public record Surroundings(InstantSource clock, Supplier<CommandId> ids, Workers workers) {}
 
-    private record Subject(NodeName node, InstanceId instance) {}
-
     /// What the first look has shown.
-    private record Doubt(Kind kind, Instant since) {}
+    private record Doubt(Kind kind, Moment since) {}
+
+    /// A question that has no answer yet.
+    private record Question(List<Subject> subjects, Moment at) {}
 
     private final Commands commands;
     private final Instances instances;
@@ -62,16 +65,15 @@ public final class InstanceWatch implements AutoCloseable {
     private final Supplier<CommandId> ids;
     private final Workers workers;
 
-    private final Map<Subject, Instant> asked = new LinkedHashMap<>();
+    private final Looks looks;
     private final Map<Subject, Doubt> doubts = new LinkedHashMap<>();
     /// Told to be retired, and not seen so yet.
     private final Set<Subject> retiring = new LinkedHashSet<>();
     /// Declared lost, and not seen so yet: the sequence at which that can be read, `Long.MAX_VALUE` until it is known.
     private final Map<Subject, Long> declared = new LinkedHashMap<>();
-    private final Map<NodeName, Boolean> urgent = new ConcurrentHashMap<>();
-    private boolean asking;
-    /// When an instance was last found missing: nobody is retired before all others have been looked at since.
-    private Instant alarm = Instant.MIN;
+    private Optional<Question> asking = Optional.empty();
+    /// The earliest look that a timer is set for.
+    private Optional<Duration> nextLook = Optional.empty();
 
     public InstanceWatch(
             Commands commands,
@@ -87,12 +89,13 @@ public final class InstanceWatch implements AutoCloseable {
         this.clock = surroundings.clock();
         this.ids = surroundings.ids();
         this.workers = surroundings.workers();
-        this.drains = new Drains(cap, clock.instant());
+        this.looks = new Looks(rhythm, presence);
+        this.drains = new Drains(cap, now());
     }
 
     public void start() {
         presence.subscribe(node -> {
-            urgent.put(node, true);
+            looks.doubt(node, now());
             workers.look(this::look);
         });
         workers.look(this::tick);
@@ -101,6 +104,10 @@ public final class InstanceWatch implements AutoCloseable {
     /// Nodes that are gone and are not taken apart.
     public Map<NodeName, Drains.Held> held() {
         return drains.held();
+    }
+
+    private Moment now() {
+        return Moment.now(clock, workers::nanoTime);
     }
 
     private void tick() {
@@ -120,7 +127,7 @@ public final class InstanceWatch implements AutoCloseable {
                             new Subject(name, state.incarnation().orElseThrow().instance()), state);
                 }
             }
-            asked.keySet().retainAll(nodes.keySet());
+            looks.retain(nodes.keySet());
             doubts.keySet().retainAll(nodes.keySet());
             retiring.retainAll(nodes.keySet());
             declared.entrySet().removeIf(told -> isRead(told.getKey(), told.getValue()));
@@ -138,32 +145,65 @@ public final class InstanceWatch implements AutoCloseable {
     }
 
     private void ask(Map<Subject, Node> nodes) {
-        if (asking) {
+        var now = now();
+        if (asking.isPresent() && !isGivenUp(asking.get(), now)) {
             return;
         }
-        var now = clock.instant();
         var due = new ArrayList<Subject>();
-        nodes.forEach((subject, state) -> {
-            if (due.size() < Instances.MOST_AT_ONCE && isKnownGone(state).isEmpty() && isDue(subject, now)) {
-                due.add(subject);
+        var next = Optional.<Duration>empty();
+        for (var node : nodes.entrySet()) {
+            if (isKnownGone(node.getValue()).isPresent()) {
+                continue;
             }
-        });
+            var left = looks.untilDue(node.getKey(), doubts.containsKey(node.getKey()), now);
+            if (left.isPositive()) {
+                next = next.filter(earlier -> earlier.compareTo(left) <= 0).or(() -> Optional.of(left));
+            } else if (due.size() < Instances.MOST_AT_ONCE) {
+                due.add(node.getKey());
+            }
+        }
         if (due.isEmpty()) {
+            next.ifPresent(left -> lookAgainIn(left, now));
             return;
         }
-        asking = true;
-        due.forEach(subject -> {
-            asked.put(subject, now);
-            urgent.remove(subject.node());
-        });
+        ask(new Question(due, now));
+    }
+
+    private void ask(Question question) {
+        asking = Optional.of(question);
+        var now = question.at();
+        looks.asked(question.subjects(), now);
         workers.call(() -> {
-            var answer = answer(due);
+            var answer = answer(question.subjects());
             workers.look(() -> {
-                asking = false;
-                judge(due, answer, now);
-                look();
+                if (asking.filter(question::equals).isPresent()) {
+                    asking = Optional.empty();
+                    judge(question.subjects(), answer, now);
+                    look();
+                }
             });
         });
+    }
+
+    private static boolean isGivenUp(Question question, Moment now) {
+        boolean isLate = now.since(question.at()).compareTo(LONGEST_ANSWER) >= 0;
+        if (isLate) {
+            LOG.warnf(
+                    "the cloud was asked about %d instances at %s and has not answered since; it is asked again",
+                    question.subjects().size(), question.at());
+        }
+        return isLate;
+    }
+
+    /// One timer is enough: each look sets the next one.
+    private void lookAgainIn(Duration left, Moment now) {
+        var at = now.steady().plus(left);
+        boolean isSet = nextLook.filter(set -> set.compareTo(now.steady()) > 0 && set.compareTo(at) <= 0)
+                .isPresent();
+        if (!isSet) {
+            nextLook = Optional.of(at);
+            workers.lookIn(left, this::look);
+        }
     }
 
     private Cloud.Answer<Map<InstanceId, Instances.State>> answer(List<Subject> due) {
@@ -177,20 +217,7 @@ public final class InstanceWatch implements AutoCloseable {
         }
     }
 
-    private boolean isDue(Subject subject, Instant now) {
-        var last = asked.get(subject);
-        if (last == null || last.isBefore(alarm)) {
-            return true;
-        }
-        var since = Duration.between(last, now);
-        boolean mayMakeEvidence = since.compareTo(rhythm.apart()) >= 0;
-        boolean isWanted = doubts.containsKey(subject) || urgent.containsKey(subject.node());
-        var heard = presence.of(subject.node());
-        var wait = heard.isConnected() && !heard.contended() ? rhythm.everyone() : rhythm.silent();
-        return isWanted && mayMakeEvidence || since.compareTo(wait) >= 0;
-    }
-
-    private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Instant at) {
+    private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Moment at) {
         switch (answer) {
             case Cloud.Answer.Ok<Map<InstanceId, Instances.State>> ok ->
                 due.forEach(
@@ -202,7 +229,7 @@ public final class InstanceWatch implements AutoCloseable {
         }
     }
 
-    private void judge(Subject subject, Optional<Instances.State> state, Instant at) {
+    private void judge(Subject subject, Optional<Instances.State> state, Moment at) {
         var seen = evidence(state);
         var before = doubts.get(subject);
         if (seen.isEmpty()) {
@@ -211,13 +238,12 @@ public final class InstanceWatch implements AutoCloseable {
         }
         boolean isSecond = before != null
                 && before.kind() == seen.get()
-                && Duration.between(before.since(), at).compareTo(rhythm.apart()) >= 0;
+                && at.since(before.since()).compareTo(rhythm.apart()) >= 0;
         if (before == null || before.kind() != seen.get()) {
             doubts.put(subject, new Doubt(seen.get(), at));
             if (seen.get() == Kind.INSTANCE_GONE) {
-                alarm = at;
+                looks.foundMissing(at);
             }
-            workers.lookIn(rhythm.apart(), this::look);
         } else if (isSecond && contradicts(subject, seen.get(), before.since())) {
             doubts.remove(subject);
         } else if (isSecond) {
@@ -238,7 +264,7 @@ public final class InstanceWatch implements AutoCloseable {
 
     /// A node that speaks runs. One whose stream is open may be there too, so that the cloud does not show it is not
     /// believed, unless another instance wants the name: the stream of a machine without power ends late.
-    private boolean contradicts(Subject subject, Kind seen, Instant since) {
+    private boolean contradicts(Subject subject, Kind seen, Moment since) {
         var heard = presence.of(subject.node());
         boolean isThere =
                 heard.hasSpokenSince(since) || seen == Kind.INSTANCE_GONE && heard.isConnected() && !heard.contended();
@@ -250,7 +276,7 @@ public final class InstanceWatch implements AutoCloseable {
         return isThere;
     }
 
-    private void declare(Subject subject, Kind kind, Instant first, Instant second) {
+    private void declare(Subject subject, Kind kind, Moment first, Moment second) {
         var state = commands.node(subject.node()).state();
         boolean isSaid = state.standing() instanceof Standing.Lost lost
                 && (lost.evidence().kind() == kind || kind == Kind.INSTANCE_STOPPED);
@@ -282,8 +308,7 @@ public final class InstanceWatch implements AutoCloseable {
                 && doubts.values().stream().noneMatch(doubt -> doubt.kind() == Kind.INSTANCE_GONE)
                 && nodes.entrySet().stream()
                         .filter(node -> isKnownGone(node.getValue()).isEmpty())
-                        .allMatch(node ->
-                                !asked.getOrDefault(node.getKey(), Instant.MIN).isBefore(alarm));
+                        .allMatch(node -> looks.isAskedSinceTheAlarm(node.getKey()));
         if (!isSettled) {
             return;
         }
@@ -295,7 +320,7 @@ public final class InstanceWatch implements AutoCloseable {
                 gone.put(subject.node(), subject);
             }
         });
-        for (var name : drains.decide(List.copyOf(gone.keySet()), clock.instant())) {
+        for (var name : drains.decide(List.copyOf(gone.keySet()), now())) {
             var subject = gone.get(name);
             LOG.warnf("node %s is retired: its instance %s is gone", name, subject.instance());
             retiring.add(subject);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -24,10 +25,12 @@ public final class MemoryLog implements Commands {
     private final List<NodeEvent> events = new ArrayList<>();
     private final List<Consumer<NodeName>> listeners = new CopyOnWriteArrayList<>();
     private boolean away;
+    private Optional<CompletableFuture<Void>> held = Optional.empty();
 
     @Override
     public CompletableFuture<Reply> execute(NodeCommand command) {
         Reply reply;
+        CompletableFuture<Void> told;
         synchronized (this) {
             if (away) {
                 return CompletableFuture.failedFuture(new LogUnavailable("the log is away", null));
@@ -42,10 +45,12 @@ public final class MemoryLog implements Commands {
             if (!decision.events().isEmpty()) {
                 nodes.put(command.node(), new CommittedNode(command.node(), state, end()));
             }
+            told = held.orElseGet(() -> CompletableFuture.completedFuture(null));
+            held = Optional.empty();
             reply = new Reply(decision.answer(), node(command.node()).position(), System.nanoTime());
         }
         listeners.forEach(listener -> listener.accept(command.node()));
-        return CompletableFuture.completedFuture(reply);
+        return told.thenApply(done -> reply);
     }
 
     @Override
@@ -73,6 +78,13 @@ public final class MemoryLog implements Commands {
 
     public synchronized void giveBack() {
         away = false;
+    }
+
+    /// Who asks next gets the answer when the test says so.
+    public synchronized Runnable hold() {
+        var next = new CompletableFuture<Void>();
+        held = Optional.of(next);
+        return () -> next.complete(null);
     }
 
     public synchronized List<NodeEvent> events() {

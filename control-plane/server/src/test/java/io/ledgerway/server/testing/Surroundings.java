@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     public static final String CLUSTER = "test-cluster";
     public static final String OPERATOR_TOKEN = "an-operators-token-for-tests";
+
+    /// Shorter than any patience of a test, and longer than a busy machine takes to answer.
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
+
+    private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(3);
     private static Surroundings running;
 
     private Path folder;
@@ -83,6 +89,8 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
         settings.put("ledgerway.nodes.look-at-silent-every", "PT0.2S");
         settings.put("ledgerway.nodes.evidence-apart", "PT0.3S");
         settings.put("ledgerway.nodes.drain-window", "PT1S");
+        settings.put("ledgerway.node-api.keep-alive", KEEP_ALIVE.toString());
+        settings.put("ledgerway.node-api.keep-alive-timeout", KEEP_ALIVE_TIMEOUT.toString());
         settings.put("ledgerway.postgres.url", "jdbc:postgresql://127.0.0.1:1/none");
         settings.put("quarkus.http.test-port", String.valueOf(plainPort));
         settings.put("quarkus.http.test-ssl-port", String.valueOf(tlsPort));

@@ -105,6 +105,7 @@ final class NodeText {
         line(text, "instance", node.path("instance").asText());
         line(text, "boot", node.path("boot").asText());
         line(text, "connected", connected(life));
+        line(text, "last spoke", life.path("spoke").asText());
         line(text, "lost", life.path("evidence").asText());
         line(
                 text,

@@ -40,7 +40,7 @@ class NodeCommandTest {
     }
 
     private static String life(boolean connected, String evidence, String held) {
-        return "{\"connected\":" + connected + ",\"since\":\"2026-11-24T02:00:00Z\",\"evidence\":\"" + evidence
+        return "{\"connected\":" + connected + ",\"since\":\"2026-11-24T02:00:00Z\",\"spoke\":\"2026-11-24T02:00:09Z\",\"evidence\":\"" + evidence
                 + "\",\"held\":\"" + held + "\",\"asks\":" + !held.isEmpty() + "}";
     }
 
@@ -98,6 +98,8 @@ class NodeCommandTest {
         for (var said : List.of(
                 "Node n-1 of cluster c is lost.",
                 "OPERATOR: no power",
+                "no, since 2026-11-24T02:00:00Z",
+                "last spoke           2026-11-24T02:00:09Z",
                 "i-0 j-0:7",
                 "refilled to 10 idle, may keep 18, 2 of them for outages",
                 "eni-1 detaching on v, primary 10.0.0.1",

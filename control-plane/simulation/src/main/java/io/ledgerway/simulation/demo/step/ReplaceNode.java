@@ -28,8 +28,8 @@ public final class ReplaceNode implements Step {
     private static final String SUCCESSOR = "i-node-3b";
     private static final int PODS = 3;
     private static final String REFUSAL = "which had the name before";
-    /// A node whose stream is still taken to be open is asked about once a minute, and seen twice.
-    private static final Duration TO_BE_LOST = Duration.ofSeconds(90);
+    /// Its stream has ended, so ECS is asked within ten seconds and again after five; what ECS shows may be late.
+    private static final Duration TO_BE_LOST = Duration.ofSeconds(45);
     private static final Duration TO_BE_REPLACED = Duration.ofSeconds(60);
     private static final Duration TO_BE_TOLD = Duration.ofSeconds(90);
     private static final Duration TO_BE_REFUSED = Duration.ofSeconds(20);
