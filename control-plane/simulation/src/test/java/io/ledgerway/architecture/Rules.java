@@ -137,6 +137,7 @@ final class Rules {
                         "server.grpc..",
                         "node.controlplane..",
                         "schemas.node.v1.."),
+                library("Vert.x", "TalksToEveryone", List.of("io.vertx..", "io.quarkus.vertx.."), "server.grpc.."),
                 library("JAX-RS", "TalksOverHttp", List.of("jakarta.ws.rs.."), "server.http.."),
                 library("picocli", "TalksOverHttp", List.of("picocli.."), "simulation.."),
                 library("java.lang.foreign", "CallsTheKernel", List.of("java.lang.foreign.."), "node.kernel.."));

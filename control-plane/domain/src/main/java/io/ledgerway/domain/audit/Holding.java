@@ -27,6 +27,11 @@ public record Holding(
         Instant told,
         Optional<End> end) {
 
+    /// What people read; of one that was adopted from its node's kernel only the UID is known.
+    public String pod() {
+        return podName.isEmpty() ? "unnamed pod " + attachment.pod() : namespace + "/" + podName;
+    }
+
     public boolean isOpen() {
         return end.isEmpty();
     }

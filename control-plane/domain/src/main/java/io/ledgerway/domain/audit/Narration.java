@@ -95,7 +95,7 @@ public final class Narration {
             case NodeEvent.EndpointRemoved e ->
                 "the kernel holds nothing of the endpoint any more; its address cools until " + e.coolUntil();
             case NodeEvent.EndpointAdopted e ->
-                "the node had lost its disk and found the endpoint in its kernel, with "
+                "the node had lost its disk and found the endpoint of " + pod(e.request()) + " in its kernel, with "
                         + texts(e.allocation().addresses());
             case NodeEvent.EndpointUnexplained e ->
                 "the node's kernel has the pod with " + texts(e.allocation().addresses())
@@ -135,7 +135,7 @@ public final class Narration {
     }
 
     private static String pod(PodRequest request) {
-        return request.namespace() + "/" + request.podName();
+        return request.described();
     }
 
     private static String texts(List<IpAddress> addresses) {

@@ -149,7 +149,7 @@ public record Subjects(
     private static Subjects pod(PodRequest request, List<IpAddress> addresses, Optional<IntentId> intent) {
         return new Subjects(
                 Optional.of(request.attachment().pod()),
-                Optional.of(new PodName(request.namespace(), request.podName())),
+                request.name().map(known -> new PodName(request.namespace(), request.podName())),
                 addresses,
                 intent,
                 Optional.empty());

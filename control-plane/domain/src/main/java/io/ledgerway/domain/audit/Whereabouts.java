@@ -146,7 +146,6 @@ public record Whereabouts(
                 .orElse("the projection has not read every partition of the log yet");
         return covering.isEmpty()
                 ? reach
-                : reach + "; by then " + covering.getFirst().namespace() + "/"
-                        + covering.getFirst().podName() + " held it";
+                : reach + "; by then " + covering.getFirst().pod() + " held it";
     }
 }

@@ -174,8 +174,16 @@ public sealed interface NodeCommand extends Command {
         }
     }
 
-    /// The pool is looked at again, for instance when a block on its growth has ended.
-    record ReviewPool(Header header, NodeName node) implements NodeCommand {}
+    /// The pool is looked at again, for instance when a block on its growth has ended. A block is a duration, and its
+    /// begin was told by a clock that may be wrong: who has measured it says which ones are over.
+    ///
+    /// @param until blocks that were to last until then, or less, are over
+    record ReviewPool(Header header, NodeName node, Instant until) implements NodeCommand {
+        /// By the command's own time.
+        public ReviewPool(Header header, NodeName node) {
+            this(header, node, header.at());
+        }
+    }
 
     /// The node is not there any more, on somebody's evidence; silence is none.
     ///

@@ -309,7 +309,7 @@ public final class NodeDecider {
     }
 
     private static Decision<NodeEvent, NodeAnswer> review(Draft draft, ReviewPool c) {
-        var at = c.header().at();
+        var at = c.until();
         var node = draft.node();
         boolean blockEnded =
                 node.growthBlock().filter(block -> !at.isBefore(block.until())).isPresent()

@@ -2,6 +2,7 @@ package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Ids.SandboxId;
 import java.util.List;
+import java.util.Optional;
 
 /// What ADD brought: which attachment, in which sandbox, and what an auditor will want to read of the pod.
 public record PodRequest(AttachmentId attachment, SandboxId sandbox, String namespace, String podName, Dns dns) {
@@ -15,6 +16,16 @@ public record PodRequest(AttachmentId attachment, SandboxId sandbox, String name
             search = List.copyOf(search);
             options = List.copyOf(options);
         }
+    }
+
+    /// Namespace and name; none of an endpoint that was adopted from the kernel, which knows the UID alone.
+    public Optional<String> name() {
+        return podName.isEmpty() ? Optional.empty() : Optional.of(namespace + "/" + podName);
+    }
+
+    /// What people read: never empty.
+    public String described() {
+        return name().orElse("unnamed pod " + attachment.pod());
     }
 
     public PodRequest inSandbox(SandboxId other) {

@@ -7,17 +7,23 @@ import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.NodeEvent.EniCreationIntended;
 import io.ledgerway.domain.node.NodeEvent.IpAllocated;
 import io.ledgerway.domain.node.NodeEvent.RefillDecided;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The pool's concern: who waits is served first, and what is short is asked of the cloud, all of it in one ask.
 final class Pool {
 
     /// One decision makes at most this many intents: a node has few ENIs, and the next event looks again.
     private static final int MOST_INTENTS_AT_ONCE = 8;
+
+    /// An address whose rest ends within this is as good as one on its way, for the pool; for a pod that waits now it
+    /// is not.
+    static final Duration SOON = Duration.ofSeconds(30);
 
     private Pool() {}
 
@@ -54,7 +60,8 @@ final class Pool {
     /// Asks for what is missing and says which intent a request that waits now is waiting for.
     static Optional<IntentId> refill(Draft draft) {
         for (int made = 0; made < MOST_INTENTS_AT_ONCE; made++) {
-            if (missing(draft.node()) <= 0 || !ask(draft, missing(draft.node()))) {
+            int missing = missing(draft.node(), draft.header().at());
+            if (missing <= 0 || !ask(draft, missing)) {
                 break;
             }
         }
@@ -63,12 +70,38 @@ final class Pool {
                 .map(pending -> pending.intent().id());
     }
 
-    /// How many addresses the pool is short of, those on their way counted; a queued request counts as one.
-    static int missing(Node node) {
+    /// How many addresses the pool is short of, those on their way and those that rest for a little while counted; a
+    /// queued request counts as one, and no rest is waited for in its place.
+    static int missing(Node node, Instant at) {
         if (!node.isServing() || node.target().isEmpty() || node.capacity().isEmpty()) {
             return 0;
         }
-        return node.target().get().least() + queued(node) - node.idle() - onTheirWay(node);
+        int onTheirWay = onTheirWay(node);
+        int waiting = queued(node) - onTheirWay;
+        int lacking = node.target().get().least() + queued(node) - node.idle() - onTheirWay;
+        return Math.max(waiting, lacking - idleSoon(node, at));
+    }
+
+    /// What the node will be able to bind within [#SOON] without anybody asking for anything.
+    private static int idleSoon(Node node, Instant at) {
+        var soon = at.plus(SOON);
+        int count = 0;
+        for (var entry : node.addresses().entrySet()) {
+            boolean ends = switch (entry.getValue()) {
+                case Address.Cooling cooling -> !cooling.until().isAfter(soon);
+                case Address.Arriving arriving ->
+                    node.isGuarded(entry.getKey())
+                            && node.enis().get(arriving.eni()).isAttached()
+                            && !node.guarded().get(entry.getKey()).until().isAfter(soon);
+                case Address.Idle a -> false;
+                case Address.Bound a -> false;
+                case Address.Withdrawing a -> false;
+                case Address.Withdrawn a -> false;
+                case Address.Stranded a -> false;
+            };
+            count += ends ? 1 : 0;
+        }
+        return count;
     }
 
     static int queued(Node node) {
@@ -102,6 +135,23 @@ final class Pool {
                                 || mayCreate(node, at).isPresent()));
     }
 
+    /// Asks for that many addresses on another ENI than the one, which is to become empty. Whether anything was asked.
+    static boolean askBeside(Draft draft, EniId emptied, int count) {
+        var node = draft.node();
+        var at = draft.header().at();
+        var other = growthIsOpen(node, at)
+                ? roomyEnis(node, at).filter(eni -> !eni.equals(emptied)).findFirst()
+                : Optional.<EniId>empty();
+        other.ifPresent(eni -> assign(draft, eni, Math.min(PoolTarget.LARGEST_BATCH, count)));
+        return other.isPresent();
+    }
+
+    private static void assign(Draft draft, EniId eni, int count) {
+        var id = draft.nextIntent();
+        draft.add(new RefillDecided(new CloudIntent.AssignAddresses(
+                id, draft.header().at(), Draft.firstToken(id), eni, Math.min(count, room(draft.node(), eni)))));
+    }
+
     private static boolean ask(Draft draft, int missing) {
         var node = draft.node();
         var at = draft.header().at();
@@ -110,10 +160,7 @@ final class Pool {
         }
         var roomy = roomyEni(node, at);
         if (roomy.isPresent()) {
-            int count = Math.min(batch(node, missing), room(node, roomy.get()));
-            var id = draft.nextIntent();
-            draft.add(new RefillDecided(
-                    new CloudIntent.AssignAddresses(id, at, Draft.firstToken(id), roomy.get(), count)));
+            assign(draft, roomy.get(), batch(node, missing));
             return true;
         }
         // An ENI that is busy or on its way has room too: what it can take is asked of it when it is ready.
@@ -167,13 +214,16 @@ final class Pool {
 
     /// An attached ENI with room, on an open vSwitch, that nothing is being asked of: ECS refuses two writes at once.
     private static Optional<EniId> roomyEni(Node node, Instant at) {
+        return roomyEnis(node, at).findFirst();
+    }
+
+    private static Stream<EniId> roomyEnis(Node node, Instant at) {
         return node.enis().values().stream()
                 .filter(Eni::isAttached)
                 .filter(eni -> isOpen(node, eni.vSwitch(), at))
                 .filter(eni -> room(node, eni.id()) > 0)
                 .filter(eni -> !isBusy(node, eni.id()))
-                .map(Eni::id)
-                .findFirst();
+                .map(Eni::id);
     }
 
     private static int room(Node node, EniId eni) {

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Rules 7 and 8: idle addresses that the pool may not keep are wished back; what the node has confirmed is unassigned,
 /// and an ENI that nothing is left on is detached and deleted.
@@ -38,20 +39,38 @@ final class Withdrawal {
             return;
         }
         int surplus = node.idle() - node.target().get().most();
-        var wished = surplus > 0
-                ? leastMissed(node, Math.min(surplus, PoolTarget.LARGEST_BATCH))
-                : firstOf(spread(node, draft.header().at()));
-        if (!wished.isEmpty()) {
-            draft.add(new WithdrawProposed(draft.nextWish(), wished));
+        if (surplus > 0) {
+            wish(draft, leastMissed(node, surplus));
+            return;
         }
+        if (node.count(Address.Withdrawn.class) > 0) {
+            // An ENI that is being emptied has room, and is none that could take over another one's.
+            return;
+        }
+        spare(node, draft.header().at()).ifPresent(spare -> {
+            int lacking =
+                    node.target().get().least() - (node.idle() - spare.idle().size());
+            if (lacking <= 0) {
+                wish(draft, spare.idle());
+            } else {
+                // The others take over first: then this one's are surplus.
+                Pool.askBeside(draft, spare.eni(), lacking);
+            }
+        });
     }
 
-    /// The addresses of an ENI that no pod is on, the youngest such, if the others hold enough without it. They must
-    /// also
-    /// have room for all that the pool may keep: else the next pods would bring an ENI back.
-    private static List<IpAddress> spread(Node node, Instant at) {
+    private static void wish(Draft draft, List<IpAddress> addresses) {
+        draft.add(new WithdrawProposed(draft.nextWish(), firstOf(addresses)));
+    }
+
+    /// An ENI that no pod is on and that the pool could do without.
+    private record Spare(EniId eni, List<IpAddress> idle) {}
+
+    /// The youngest ENI that no pod is on, if the others have room for all that the pool may keep: else the next pods
+    /// would bring an ENI back.
+    private static Optional<Spare> spare(Node node, Instant at) {
         if (node.capacity().isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         var target = node.target().orElseThrow();
         for (var eni : List.copyOf(node.enis().values()).reversed()) {
@@ -64,11 +83,11 @@ final class Withdrawal {
                     .toList();
             boolean isUnused = eni.isAttached() && !idle.isEmpty() && idle.size() == here.size();
             int left = node.idle() - idle.size();
-            if (isUnused && left >= target.least() && left + Pool.roomBeside(node, eni.id(), at) >= target.most()) {
-                return idle;
+            if (isUnused && left + Pool.roomBeside(node, eni.id(), at) >= target.most()) {
+                return Optional.of(new Spare(eni.id(), idle));
             }
         }
-        return List.of();
+        return Optional.empty();
     }
 
     /// Idle addresses of the ENIs that fewest pods are on, so that ENIs become empty; of equal ones the youngest first.

@@ -22,7 +22,9 @@ import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
+import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.domain.node.PodRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,23 @@ import org.junit.jupiter.api.Test;
 class StoryTest {
 
     private final TestLog log = new TestLog();
+
+    @Test
+    void aPodThatOnlyAKernelKnewIsToldByItsUid() {
+        var unnamed = new PodRequest(attachment("web"), new SandboxId("s1"), "", "", PodRequest.Dns.NONE);
+        var held = new Allocation.SharedEni(new EniId("eni-1"), List.of(ip(7)));
+        var adopted = new NodeEvent.EndpointAdopted(unnamed, held, "lw1");
+        log.append(0, adopted);
+
+        var story = Story.ofPod(log.journal, attachment("web").pod());
+
+        assertEquals(List.of("0 EndpointAdopted DIRECT"), lines(story));
+        assertEquals(
+                "the node had lost its disk and found the endpoint of unnamed pod "
+                        + attachment("web").pod() + " in its kernel, with " + ip(7),
+                Narration.of(adopted));
+        assertEquals(Optional.empty(), Subjects.of(adopted).podName(), "nobody finds it under the name /");
+    }
 
     @Test
     void queuedPodIsToldFromItsRequestOverTheCloudToTheCoolingOfItsAddress() {

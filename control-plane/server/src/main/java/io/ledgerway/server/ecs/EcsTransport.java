@@ -21,8 +21,11 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The SDK's way to the wire. Its own Apache client is one per process, keeps the first one's time-outs, and hands what
 /// it
@@ -55,16 +58,28 @@ final class EcsTransport extends IHttpClient {
     @Override
     public HttpResponse syncInvoke(HttpRequest request) throws IOException {
         try {
-            return answer(
-                    request,
-                    client.send(signed(request), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER)));
-        } catch (HttpTimeoutException late) {
+            return answer(request, whole(signed(request)));
+        } catch (HttpTimeoutException | TimeoutException late) {
             var asTheSdkKnowsIt = new SocketTimeoutException("no answer within " + answerTimeout);
             asTheSdkKnowsIt.initCause(late);
             throw asTheSdkKnowsIt;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for an answer");
+        }
+    }
+
+    /// The client's own time-out ends with the head of an answer; a body that never comes would hold a loop up for
+    /// ever.
+    private java.net.http.HttpResponse<byte[]> whole(java.net.http.HttpRequest request)
+            throws IOException, InterruptedException, TimeoutException {
+        var answer = client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+        try {
+            return answer.get(answerTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 

@@ -130,13 +130,7 @@ public final class IntentRunner implements AutoCloseable {
                     case Outstanding.CloudCall call -> call(name, call.pending(), work);
                     case Outstanding.CoolingEnds cooling -> rest(name, cooling, committed.state(), work);
                     case Outstanding.GuardEnds guard -> endGuard(name, guard, work);
-                    case Outstanding.PoolReviewDue review ->
-                        at(
-                                name,
-                                review.at(),
-                                work,
-                                new Task.Review(review.at()),
-                                () -> new NodeCommand.ReviewPool(header(), name));
+                    case Outstanding.PoolReviewDue review -> review(name, review.at(), work);
                     case Outstanding.CapacityNeeded needed -> learn(name, needed.instance(), committed.state(), work);
                 }
             }
@@ -158,13 +152,20 @@ public final class IntentRunner implements AutoCloseable {
         }
     }
 
-    private void at(NodeName name, Instant time, NodeWork work, Task task, Supplier<NodeCommand> command) {
-        var left = Duration.between(clock.instant(), time);
+    private void review(NodeName name, Instant until, NodeWork work) {
+        var task = new Task.Review(until);
+        var left = left(until, backoff.longestOfAll());
         if (left.isPositive()) {
             sleep(name, left, work);
         } else if (work.begins(task)) {
-            tell(name, task, command.get());
+            tell(name, task, new NodeCommand.ReviewPool(header(), name, until));
         }
+    }
+
+    /// More than the longest wait that there is has been told by a clock that was ahead, or ours is behind.
+    private Duration left(Instant until, Duration longest) {
+        var left = Duration.between(clock.instant(), until);
+        return left.compareTo(longest) <= 0 ? left : Duration.ZERO;
     }
 
     /// One timer for the earliest thing to come is enough: each look that it causes sets the next one.
@@ -181,10 +182,10 @@ public final class IntentRunner implements AutoCloseable {
     }
 
     private void call(NodeName name, PendingIntent pending, NodeWork work) {
-        var left = Duration.between(clock.instant(), pending.notBefore());
-        // More than any wait there is: a clock has said it that was ahead.
-        boolean isCredible = left.compareTo(backoff.longestOfAll()) <= 0;
-        if (left.isPositive() && isCredible) {
+        // A first attempt waits for nothing; the time of its intent may be that of a node whose clock is ahead.
+        var longest = pending.attempt() == 1 ? Duration.ZERO : backoff.longestOfAll();
+        var left = left(pending.notBefore(), longest);
+        if (left.isPositive()) {
             sleep(name, left, work);
             return;
         }

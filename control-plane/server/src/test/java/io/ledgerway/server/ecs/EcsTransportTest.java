@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class EcsTransportTest {
     private HttpServer server;
     private EcsClient client;
     private volatile String body = "";
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
 
     @BeforeEach
     void serve() throws Exception {
@@ -31,12 +33,24 @@ class EcsTransportTest {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+            if (stalled.getCount() > 0) {
+                exchange.getResponseBody().flush();
+                await(stalled);
+            }
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
         server.start();
         String endpoint = "127.0.0.1:" + server.getAddress().getPort();
         client = new EcsClient(EcsConfiguration.simulator("cn-hangzhou", endpoint, new AccessKey("ak", "sk")));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @AfterEach
@@ -61,6 +75,16 @@ class EcsTransportTest {
         body = answer;
         var result = assertTimeoutPreemptively(
                 Duration.ofSeconds(20), () -> client.listings().instances(List.of("i-1")));
+        assertInstanceOf(OutcomeUnknown.class, result);
+    }
+
+    @Test
+    void anAnswerWhoseBodyNeverComesSaysNothing() {
+        body = "{\"RequestId\":\"1\"}";
+        stalled = new CountDownLatch(1);
+        var result = assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> client.listings().instances(List.of("i-1")));
+        stalled.countDown();
         assertInstanceOf(OutcomeUnknown.class, result);
     }
 

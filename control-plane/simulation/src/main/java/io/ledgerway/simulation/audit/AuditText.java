@@ -227,8 +227,11 @@ final class AuditText {
     }
 
     private static String name(JsonNode holding) {
-        return holding.path("namespace").asText() + "/"
-                + holding.path("podName").asText();
+        // The kernel, from which an endpoint was adopted, knows the UID of its pod alone.
+        return holding.path("podName").asText().isEmpty()
+                ? "unnamed pod"
+                : holding.path("namespace").asText() + "/"
+                        + holding.path("podName").asText();
     }
 
     private static String each(JsonNode list, java.util.function.Function<JsonNode, String> text, String between) {

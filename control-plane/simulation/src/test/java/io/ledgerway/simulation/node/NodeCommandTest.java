@@ -40,7 +40,8 @@ class NodeCommandTest {
     }
 
     private static String life(boolean connected, String evidence, String held) {
-        return "{\"connected\":" + connected + ",\"since\":\"2026-11-24T02:00:00Z\",\"spoke\":\"2026-11-24T02:00:09Z\",\"evidence\":\"" + evidence
+        return "{\"connected\":" + connected
+                + ",\"since\":\"2026-11-24T02:00:00Z\",\"spoke\":\"2026-11-24T02:00:09Z\",\"evidence\":\"" + evidence
                 + "\",\"held\":\"" + held + "\",\"asks\":" + !held.isEmpty() + "}";
     }
 
