@@ -3,8 +3,10 @@ package io.ledgerway.domain.node;
 import static io.ledgerway.domain.node.Scenario.COOL_DOWN;
 import static io.ledgerway.domain.node.Scenario.JOURNAL;
 import static io.ledgerway.domain.node.Scenario.NODE;
-import static io.ledgerway.domain.node.Scenario.OTHER_JOURNAL;
+import static io.ledgerway.domain.node.Scenario.bound;
 import static io.ledgerway.domain.node.Scenario.pod;
+import static io.ledgerway.domain.node.Scenario.released;
+import static io.ledgerway.domain.node.Scenario.removed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,35 +15,18 @@ import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
-import io.ledgerway.domain.Rejection.Reason;
 import io.ledgerway.domain.node.NodeEvent.AllocationReplaced;
-import io.ledgerway.domain.node.NodeEvent.AllocationRevoked;
 import io.ledgerway.domain.node.NodeEvent.EndpointRemoved;
-import io.ledgerway.domain.node.NodeEvent.IpAllocated;
-import io.ledgerway.domain.node.NodeEvent.JournalDrained;
 import io.ledgerway.domain.node.NodeEvent.JournalEntryKept;
 import io.ledgerway.domain.node.NodeEvent.JournalLost;
 import io.ledgerway.domain.node.NodeEvent.JournalStarted;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Rules 15 to 17: what a node did on its own.
 class DrainTest {
-
-    private static JournalFact released(PodRequest pod) {
-        return new JournalFact.Released(pod.attachment(), pod.sandbox());
-    }
-
-    private static JournalFact removed(PodRequest pod) {
-        return new JournalFact.Removed(pod.attachment(), pod.sandbox());
-    }
-
-    private static JournalFact bound(PodRequest pod, Allocation allocation) {
-        return new JournalFact.Bound(pod, allocation);
-    }
 
     @Test
     void aDrainedBindOverridesARejection() {
@@ -267,20 +252,6 @@ class DrainTest {
     }
 
     @Test
-    void aDrainedBindStandsAgainstAnEndpointThatIsBeingReleased() {
-        var scenario = Scenario.withIdleAndJournal(3);
-        var gone = pod("gone", "s1");
-        scenario.when(scenario.add(gone)).when(scenario.delete(gone));
-        var address = scenario.onItsEni(scenario.addressOf(gone));
-        scenario.alone(bound(pod("here", "s1"), address));
-
-        scenario.drained();
-
-        assertEquals(address.addresses().getFirst(), scenario.addressOf(pod("here", "s1")));
-        assertTrue(scenario.node.endpoint(gone.attachment()).isEmpty());
-    }
-
-    @Test
     void whatWasBoundBeforeABootThatTheJournalTellsIsGone() {
         var scenario = Scenario.withIdleAndJournal(3);
         var address = scenario.firstIdle().orElseThrow();
@@ -296,137 +267,4 @@ class DrainTest {
     }
 
     // What serves a request that waits.
-
-    @Test
-    void aWaitingRequestIsNotServedWithWhatTheNodeKnowsToBeIdle() {
-        var scenario = Scenario.withIdleAndJournal(1);
-        scenario.when(new NodeCommand.LearnCapacity(
-                scenario.header(), NODE.node(), new NodeCapacity("ecs.small", "zone-a", 2, 2, 2, 1), List.of()));
-        var only = scenario.firstIdle().orElseThrow();
-        scenario.when(scenario.add(pod("a", "s1"))).when(scenario.delete(pod("a", "s1")));
-        scenario.when(scenario.gone(pod("a", "s1")));
-        scenario.when(scenario.add(pod("waits", "s1"), Optional.empty()));
-        assertInstanceOf(NodeAnswer.Queued.class, scenario.answer);
-        scenario.now = scenario.now.plus(COOL_DOWN);
-        scenario.alone(new JournalFact.Cooled(only.addresses()));
-
-        scenario.drained();
-
-        // The node has ended the rest itself: at this moment it may be binding the address for somebody else.
-        assertInstanceOf(
-                Endpoint.Queued.class,
-                scenario.node.endpoint(pod("waits", "s1").attachment()).orElseThrow());
-        assertEquals(1, scenario.node.idle());
-        scenario.when(scenario.add(pod("waits", "s1")));
-        assertInstanceOf(NodeAnswer.Granted.class, scenario.answer);
-    }
-
-    @Test
-    void whatWasIdleBeforeServesNoQueuedRequest() {
-        var scenario = Scenario.withIdleAndJournal(2);
-        scenario.when(scenario.add(pod("a", "s1")));
-        var first = scenario.onItsEni(scenario.addressOf(pod("a", "s1")));
-        scenario.cloudAnswers();
-        // The log has revoked a grant, so its pod waits while addresses are idle that the node knows.
-        scenario.alone(bound(pod("b", "s1"), first)).drained();
-        assertTrue(scenario.node.idle() > 0);
-
-        scenario.when(new NodeCommand.ReviewPool(scenario.header(), NODE.node()));
-
-        assertInstanceOf(
-                Endpoint.Queued.class,
-                scenario.node.endpoint(pod("a", "s1").attachment()).orElseThrow());
-    }
-
-    @Test
-    void whatTheLogGaveToAPodThatWaitedAndTheNodeToAnotherStaysWithTheNodesAndTheFirstWaitsAgain() {
-        var scenario = Scenario.withIdleAndJournal(1);
-        scenario.when(new NodeCommand.LearnCapacity(
-                scenario.header(), NODE.node(), new NodeCapacity("ecs.small", "zone-a", 2, 2, 2, 1), List.of()));
-        var only = scenario.firstIdle().orElseThrow();
-        scenario.when(scenario.add(pod("a", "s1"))).when(scenario.delete(pod("a", "s1")));
-        scenario.when(scenario.gone(pod("a", "s1")));
-        scenario.when(scenario.add(pod("waits", "s1"), Optional.empty()));
-        scenario.now = scenario.now.plus(COOL_DOWN);
-        scenario.when(new NodeCommand.EndCooling(scenario.header(), NODE.node(), only.addresses()));
-        assertEquals(only.addresses().getFirst(), scenario.addressOf(pod("waits", "s1")));
-        scenario.alone(new JournalFact.Cooled(only.addresses())).alone(bound(pod("here", "s1"), only));
-
-        scenario.drained();
-
-        assertEquals(new AllocationRevoked(pod("waits", "s1"), only), scenario.appended.getFirst());
-        assertEquals(new IpAllocated(pod("here", "s1"), only), scenario.appended.get(1));
-        assertInstanceOf(
-                Endpoint.Queued.class,
-                scenario.node.endpoint(pod("waits", "s1").attachment()).orElseThrow());
-    }
-
-    @Test
-    void anEndpointThatTheKernelHasIsNotRevokedForAnother() {
-        var scenario = Scenario.withIdleAndJournal(3);
-        var a = pod("a", "s1");
-        scenario.when(scenario.add(a));
-        scenario.when(new NodeCommand.ReportEndpointReady(scenario.header(), NODE, a.attachment(), a.sandbox(), "lw1"));
-        scenario.alone(bound(pod("b", "s1"), scenario.onItsEni(scenario.addressOf(a))));
-
-        scenario.drained();
-
-        assertInstanceOf(JournalEntryKept.class, scenario.appended.getFirst());
-        assertInstanceOf(
-                Endpoint.Ready.class, scenario.node.endpoint(a.attachment()).orElseThrow());
-    }
-
-    // Journals of others.
-
-    @Test
-    void aJournalThatIsOverIsNotHeard() {
-        var scenario = Scenario.withIdleAndJournal(3);
-        scenario.alone(bound(pod("a", "s1"), scenario.firstIdle().orElseThrow()));
-        scenario.when(scenario.register(NODE, "boot-1", "run-2", OTHER_JOURNAL));
-        assertEquals(new JournalLost(JOURNAL, OTHER_JOURNAL), scenario.appended.getLast());
-
-        scenario.drained();
-
-        assertEquals(
-                Reason.LATE_COMMAND,
-                assertInstanceOf(NodeAnswer.Rejected.class, scenario.answer)
-                        .rejection()
-                        .reason());
-        assertEquals(List.of(), scenario.appended);
-    }
-
-    @Test
-    void aJournalOfAnInstanceBeforeIsKeptAsHistoryOnlyAndOnce() {
-        var scenario = Scenario.withIdleAndJournal(3);
-        scenario.alone(bound(pod("a", "s1"), scenario.firstIdle().orElseThrow()));
-        scenario.lost().when(scenario.register(NodeLifeTest.SECOND, "boot-9", "run-9", OTHER_JOURNAL));
-        var before = scenario.node;
-
-        scenario.drained();
-
-        var kept = assertInstanceOf(JournalEntryKept.class, scenario.appended.getFirst());
-        assertEquals(NODE, kept.incarnation());
-        assertEquals(new JournalDrained(JOURNAL, 1), scenario.appended.get(1));
-        assertEquals(before.addresses(), scenario.node.addresses());
-        assertEquals(before.endpoints(), scenario.node.endpoints());
-        assertEquals(before.journal(), scenario.node.journal());
-        Instant told = scenario.valid.getFirst().from();
-        assertEquals(scenario.journal.getFirst().at(), told);
-        scenario.drained();
-        assertEquals(List.of(), scenario.appended);
-    }
-
-    @Test
-    void aJournalOfARetiredInstanceIsKeptAsHistoryOnlyAndOnceAlsoUnderTheNextName() {
-        var scenario = Scenario.withIdleAndJournal(3);
-        scenario.alone(new JournalFact.Abandoned(pod("a", "s1"), "no address"));
-        scenario.lost().when(new NodeCommand.RetireNode(scenario.header(), NODE.node(), "the rack goes"));
-
-        scenario.drained();
-
-        assertEquals(List.of("JournalEntryKept", "JournalDrained"), scenario.appendedTypes());
-        scenario.when(scenario.register(NodeLifeTest.SECOND, "boot-9", "run-9", OTHER_JOURNAL));
-        scenario.drained();
-        assertEquals(List.of(), scenario.appended);
-    }
 }

@@ -232,6 +232,18 @@ final class Scenario {
                 PodRequest.Dns.NONE);
     }
 
+    static JournalFact released(PodRequest pod) {
+        return new JournalFact.Released(pod.attachment(), pod.sandbox());
+    }
+
+    static JournalFact removed(PodRequest pod) {
+        return new JournalFact.Removed(pod.attachment(), pod.sandbox());
+    }
+
+    static JournalFact bound(PodRequest pod, Allocation allocation) {
+        return new JournalFact.Bound(pod, allocation);
+    }
+
     NodeCommand add(PodRequest pod) {
         return new NodeCommand.AllocateIp(header(), speaker, pod, firstIdle());
     }
