@@ -227,6 +227,21 @@ final class EventReader {
                 yield new NodeEvent.AddressesUnassigned(
                         new IntentId(e.getIntentId()), new EniId(e.getEniId()), addresses(e.getAddressesList()));
             }
+            case STRAY_ENI_FOUND -> {
+                var e = from.getStrayEniFound();
+                yield new NodeEvent.StrayEniFound(
+                        new EniId(e.getEniId()),
+                        new MacAddress(e.getMac()),
+                        new VSwitchId(e.getVSwitchId()),
+                        new IpAddress(e.getPrimary()),
+                        Optional.of(e.getMadeForIntentId())
+                                .filter(id -> !id.isEmpty())
+                                .map(IntentId::new));
+            }
+            case STRAY_ADDRESSES_FOUND -> {
+                var e = from.getStrayAddressesFound();
+                yield new NodeEvent.StrayAddressesFound(new EniId(e.getEniId()), addresses(e.getAddressesList()));
+            }
             case NODE_LOST -> new NodeEvent.NodeLost(Values.evidence(from.getNodeLost()));
             case NODE_RETURNED -> new NodeEvent.NodeReturned();
             case NODE_REPLACED -> {

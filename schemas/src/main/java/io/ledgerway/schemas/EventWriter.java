@@ -4,6 +4,7 @@ import static io.ledgerway.schemas.Values.texts;
 import static io.ledgerway.schemas.Values.time;
 
 import io.ledgerway.domain.DomainEvent;
+import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.OwnershipEvent;
 import io.ledgerway.domain.cluster.ClusterEvent;
 import io.ledgerway.domain.node.NodeEvent;
@@ -211,6 +212,17 @@ final class EventWriter {
             case NodeEvent.AddressesUnassigned e ->
                 to.setAddressesUnassigned(AddressesUnassigned.newBuilder()
                         .setIntentId(e.intent().value())
+                        .setEniId(e.eni().value())
+                        .addAllAddresses(texts(e.addresses())));
+            case NodeEvent.StrayEniFound e ->
+                to.setStrayEniFound(StrayEniFound.newBuilder()
+                        .setEniId(e.eni().value())
+                        .setMac(e.mac().value())
+                        .setVSwitchId(e.vSwitch().value())
+                        .setPrimary(e.primary().value())
+                        .setMadeForIntentId(e.madeFor().map(IntentId::value).orElse("")));
+            case NodeEvent.StrayAddressesFound e ->
+                to.setStrayAddressesFound(StrayAddressesFound.newBuilder()
                         .setEniId(e.eni().value())
                         .addAllAddresses(texts(e.addresses())));
             case NodeEvent.NodeLost e -> to.setNodeLost(Values.lost(e.evidence()));

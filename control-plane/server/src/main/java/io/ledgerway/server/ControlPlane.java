@@ -31,6 +31,7 @@ import io.ledgerway.server.run.HearingCommands;
 import io.ledgerway.server.run.InstanceWatch;
 import io.ledgerway.server.run.IntentRunner;
 import io.ledgerway.server.run.Presence;
+import io.ledgerway.server.run.StraySweep;
 import io.ledgerway.server.run.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -126,6 +127,22 @@ class ControlPlane {
 
     void close(@Disposes InstanceWatch watch) {
         watch.close();
+    }
+
+    @Produces
+    @Singleton
+    StraySweep straySweep(Commands commands, EcsCloud cloud, Settings settings) {
+        return new StraySweep(
+                commands,
+                cloud,
+                new StraySweep.Rhythm(
+                        settings.ecs().sweepEvery(), settings.ecs().strayAfter()),
+                new StraySweep.Surroundings(
+                        CLOCK, () -> new CommandId(UUID.randomUUID().toString()), Workers.start("stray-sweep")));
+    }
+
+    void close(@Disposes StraySweep sweep) {
+        sweep.close();
     }
 
     @Produces
@@ -318,6 +335,7 @@ class ControlPlane {
             @Observes StartupEvent started,
             IntentRunner runner,
             InstanceWatch instances,
+            StraySweep strays,
             PoolLevels levels,
             LogStatus log,
             Projection projection,
@@ -328,6 +346,7 @@ class ControlPlane {
         levels.start();
         runner.start();
         instances.start();
+        strays.start();
     }
 
     @Produces

@@ -157,6 +157,14 @@ public interface Settings {
         /// How long a node asks for no more after ECS has refused, or named a limit.
         @WithDefault("PT5M")
         Duration refusalRest();
+
+        /// How often ECS is asked for all that is ours by its tags.
+        @WithDefault("PT10M")
+        Duration sweepEvery();
+
+        /// For how long something of ours has to be unknown to the log before it goes back.
+        @WithDefault("PT20M")
+        Duration strayAfter();
     }
 
     interface Postgres {

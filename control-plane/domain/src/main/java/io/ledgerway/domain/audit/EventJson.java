@@ -87,6 +87,14 @@ public final class EventJson {
             case NodeEvent.RefillDecided e -> object("intent", intent(e.intent()));
             case NodeEvent.AddressesAssigned e ->
                 object("intent", e.intent(), "eni", e.eni(), "addresses", e.addresses());
+            case NodeEvent.StrayEniFound e ->
+                object(
+                        "eni", e.eni(),
+                        "mac", e.mac(),
+                        "vSwitch", e.vSwitch(),
+                        "primary", e.primary(),
+                        "madeFor", e.madeFor());
+            case NodeEvent.StrayAddressesFound e -> object("eni", e.eni(), "addresses", e.addresses());
             case NodeEvent.EniDetachIntended e -> object("intent", intent(e.intent()));
             case NodeEvent.EniDetached e -> object("intent", e.intent(), "eni", e.eni());
             case NodeEvent.EniDeletionIntended e -> object("intent", intent(e.intent()));

@@ -151,6 +151,8 @@ public final class Holdings {
                 yield assigned(envelope, node, e.eni(), addresses);
             }
             case NodeEvent.AddressesAssigned e -> assigned(envelope, node, e.eni(), e.addresses());
+            case NodeEvent.StrayEniFound e -> assigned(envelope, node, e.eni(), List.of(e.primary()));
+            case NodeEvent.StrayAddressesFound e -> assigned(envelope, node, e.eni(), e.addresses());
             case NodeEvent.EniDeleted e -> {
                 var end = end(envelope, End.Reason.ENI_DELETED);
                 var changes = new ArrayList<>(left(new Carrier(node, e.eni()), end));

@@ -57,6 +57,12 @@ public final class Narration {
                 "the pool was short: " + e.intent().count() + " more addresses are asked for on ENI "
                         + e.intent().eni();
             case NodeEvent.AddressesAssigned e -> "ECS assigned " + texts(e.addresses()) + " to ENI " + e.eni();
+            case NodeEvent.StrayEniFound e ->
+                "the cloud has ENI " + e.eni() + " with " + e.primary() + ", which is ours and no node's"
+                        + e.madeFor().map(intent -> ", made for " + intent).orElse("") + "; it goes back";
+            case NodeEvent.StrayAddressesFound e ->
+                "the cloud has " + texts(e.addresses()) + " on ENI " + e.eni()
+                        + ", which the log did not know; they go back";
             case NodeEvent.EniDetachIntended e ->
                 "ENI " + e.intent().eni() + " is to be detached from instance "
                         + e.intent().instance();

@@ -70,6 +70,11 @@ public record Subjects(
             case NodeEvent.EniAttached e -> eni(e.intent(), e.eni());
             case NodeEvent.RefillDecided e -> intent(e.intent().id());
             case NodeEvent.AddressesAssigned e -> cloud(e.intent(), Optional.empty(), e.addresses());
+            case NodeEvent.StrayEniFound e ->
+                new Subjects(
+                        Optional.empty(), Optional.empty(), List.of(e.primary()), e.madeFor(), Optional.of(e.eni()));
+            case NodeEvent.StrayAddressesFound e ->
+                new Subjects(Optional.empty(), Optional.empty(), e.addresses(), Optional.empty(), Optional.of(e.eni()));
             case NodeEvent.EniDetachIntended e ->
                 eni(e.intent().id(), e.intent().eni());
             case NodeEvent.EniDetached e -> eni(e.intent(), e.eni());

@@ -2,12 +2,15 @@ package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Command;
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import java.time.Instant;
@@ -182,6 +185,28 @@ public sealed interface NodeCommand extends Command {
         /// By the command's own time.
         public ReviewPool(Header header, NodeName node) {
             this(header, node, header.at());
+        }
+    }
+
+    /// The cloud has had an ENI of this cluster, on no instance, for longer than any attempt lasts, and no node knows
+    /// it.
+    /// The node that is told takes care of it: any will do, since none has it.
+    record ReportStrayEni(
+            Header header,
+            NodeName node,
+            EniId eni,
+            MacAddress mac,
+            VSwitchId vSwitch,
+            IpAddress primary,
+            Optional<IntentId> madeFor)
+            implements NodeCommand {}
+
+    /// The cloud has had these addresses on the node's ENI for longer than any attempt lasts, and the log does not know
+    /// them.
+    record ReportStrayAddresses(Header header, NodeName node, EniId eni, List<IpAddress> addresses)
+            implements NodeCommand {
+        public ReportStrayAddresses {
+            addresses = List.copyOf(addresses);
         }
     }
 

@@ -17,6 +17,8 @@ import io.ledgerway.domain.node.NodeCommand.RegisterNode;
 import io.ledgerway.domain.node.NodeCommand.ReleaseIp;
 import io.ledgerway.domain.node.NodeCommand.ReportEndpointReady;
 import io.ledgerway.domain.node.NodeCommand.ReportEndpointRemoved;
+import io.ledgerway.domain.node.NodeCommand.ReportStrayAddresses;
+import io.ledgerway.domain.node.NodeCommand.ReportStrayEni;
 import io.ledgerway.domain.node.NodeCommand.RetireNode;
 import io.ledgerway.domain.node.NodeCommand.ReviewPool;
 import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
@@ -74,6 +76,8 @@ public final class NodeDecider {
             case ReviewPool c -> review(draft, c);
             case DeclareNodeLost c -> NodeLife.lost(draft, c);
             case RetireNode c -> NodeLife.retire(draft, c);
+            case ReportStrayEni c -> Strays.found(draft, c);
+            case ReportStrayAddresses c -> Strays.found(draft, c);
         };
     }
 

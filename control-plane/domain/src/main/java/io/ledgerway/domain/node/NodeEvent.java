@@ -66,6 +66,21 @@ public sealed interface NodeEvent extends DomainEvent {
         }
     }
 
+    /// The cloud has an ENI of this cluster on no instance, and no node knows it: a call that the log had given up was
+    /// heard all the same.
+    /// It goes back.
+    ///
+    /// @param madeFor the intent that its tags name
+    record StrayEniFound(EniId eni, MacAddress mac, VSwitchId vSwitch, IpAddress primary, Optional<IntentId> madeFor)
+            implements NodeEvent {}
+
+    /// The ENI has addresses in the cloud that the log does not know, for the same reason. They go back.
+    record StrayAddressesFound(EniId eni, List<IpAddress> addresses) implements NodeEvent {
+        public StrayAddressesFound {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
     record EniDetachIntended(CloudIntent.DetachEni intent) implements NodeEvent {}
 
     record EniDetached(IntentId intent, EniId eni) implements NodeEvent {}

@@ -45,6 +45,8 @@ import io.ledgerway.domain.node.NodeEvent.NodeReturned;
 import io.ledgerway.domain.node.NodeEvent.PoolConfigured;
 import io.ledgerway.domain.node.NodeEvent.RefillDecided;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
+import io.ledgerway.domain.node.NodeEvent.StrayAddressesFound;
+import io.ledgerway.domain.node.NodeEvent.StrayEniFound;
 import io.ledgerway.domain.node.NodeEvent.UnassignIntended;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
 import io.ledgerway.domain.node.NodeEvent.WithdrawProposed;
@@ -79,6 +81,8 @@ final class NodeEvolution {
             case EniAttached e -> CloudEvolution.attached(node, e);
             case RefillDecided e -> CloudEvolution.intended(node, e.intent()).done();
             case AddressesAssigned e -> CloudEvolution.assigned(node, e);
+            case StrayEniFound e -> Strays.evolve(node, e);
+            case StrayAddressesFound e -> Strays.evolve(node, e);
             case EniDetachIntended e ->
                 CloudEvolution.intended(node, e.intent())
                         .eni(CloudEvolution.eni(node, e.intent().eni(), e)

@@ -4,6 +4,7 @@ import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
@@ -12,6 +13,7 @@ import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.VSwitch;
 import io.ledgerway.server.run.Cloud;
 import io.ledgerway.server.run.Instances;
+import io.ledgerway.server.run.OwnedEnis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 
 /// ECS behind the port of the loops: domain values in, the client's results sorted by what they mean for an
 /// intent.
-public final class EcsCloud implements Cloud, Instances {
+public final class EcsCloud implements Cloud, Instances, OwnedEnis {
 
     /// By these tags an ENI is known as ours, and as the outcome of which intent.
     static final String CLUSTER_TAG = "ledgerway-cluster";
@@ -131,6 +133,24 @@ public final class EcsCloud implements Cloud, Instances {
                         .map(InstanceId::new),
                 eni.attachment().map(EcsView.Attachment::deviceIndex).orElse(0),
                 addresses);
+    }
+
+    @Override
+    public Answer<List<Owned>> owned() {
+        var found = client.listings()
+                .networkInterfaces(EcsListings.InterfaceFilter.tagged(Map.of(CLUSTER_TAG, cluster.value())));
+        return answer(found, list -> list.stream().map(EcsCloud::owned).toList());
+    }
+
+    private static Owned owned(EcsView.NetworkInterface eni) {
+        return new Owned(
+                new EniId(eni.id()),
+                new MacAddress(eni.macAddress()),
+                new VSwitchId(eni.vSwitchId()),
+                new IpAddress(eni.primaryAddress()),
+                eni.secondaryAddresses().stream().map(IpAddress::new).toList(),
+                eni.status() == EcsView.InterfaceStatus.AVAILABLE,
+                Optional.ofNullable(eni.tags().get(INTENT_TAG)).map(IntentId::new));
     }
 
     @Override

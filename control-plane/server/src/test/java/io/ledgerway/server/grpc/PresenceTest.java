@@ -11,10 +11,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.ledgerway.domain.Ids.NodeName;
-import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc;
 import io.ledgerway.schemas.node.v1.Position;
-import io.ledgerway.schemas.node.v1.RegisterNodeRequest;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
 import io.ledgerway.server.run.Presence;
@@ -24,20 +22,17 @@ import io.ledgerway.server.testing.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/// Whether a node counts as connected exactly as long as it is, however its stream ends.
+/// Whether a node counts as connected exactly as long as it is, however its stream ends. None of these is in the log,
+/// so that no other test has to do with them.
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class PresenceTest {
 
-    private static final int PATIENCE_SECONDS = 30;
     private static final WatchDesiredStateRequest FROM_THE_START = WatchDesiredStateRequest.getDefaultInstance();
 
     private final Surroundings around = Surroundings.running();
@@ -71,19 +66,6 @@ class PresenceTest {
             }
         }
 
-        void register() {
-            var answer = NodeApiServiceGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .registerNode(RegisterNodeRequest.newBuilder()
-                            .setCommandId(UUID.randomUUID().toString())
-                            .setBootId("boot-1")
-                            .setRun("run-1")
-                            .setVersion("0.1")
-                            .setAt(Values.time(Instant.now()))
-                            .build());
-            assertTrue(!answer.hasRejected(), answer::toString);
-        }
-
         Iterator<WatchDesiredStateResponse> watch(WatchDesiredStateRequest request) {
             return NodeApiServiceGrpc.newBlockingStub(channel).watchDesiredState(request);
         }
@@ -110,15 +92,9 @@ class PresenceTest {
         }
     }
 
-    private Caller registered(String name) {
-        var caller = new Caller(name);
-        caller.register();
-        return caller;
-    }
-
     @Test
     void aNodeThatWatchesIsConnectedUntilItCancels() {
-        try (var node = registered("cancels");
+        try (var node = new Caller("cancels");
                 var context = Context.current().withCancellation()) {
             context.run(node::watching);
             assertTrue(node.heard().isConnected());
@@ -131,7 +107,7 @@ class PresenceTest {
 
     @Test
     void aNodeWhoseProcessIsKilledIsNotConnectedAnyMore() {
-        try (var node = registered("killed")) {
+        try (var node = new Caller("killed")) {
             node.watching();
             assertTrue(node.heard().isConnected());
 
@@ -143,7 +119,7 @@ class PresenceTest {
 
     @Test
     void aNodeWithoutPowerIsNotConnectedAnyMoreThoughNoEndOfItsStreamArrives() {
-        try (var node = registered("powerless")) {
+        try (var node = new Caller("powerless")) {
             var stream = node.watching();
             assertTrue(node.heard().isConnected());
 
@@ -159,7 +135,7 @@ class PresenceTest {
 
     @Test
     void aNodeThatOnlyListensStaysConnected() {
-        try (var node = registered("listens")) {
+        try (var node = new Caller("listens")) {
             node.watching();
             var since = node.heard().since();
             long began = System.nanoTime();
@@ -177,7 +153,7 @@ class PresenceTest {
 
     @Test
     void watchesThatAreRefusedBecauseTheReplicaIsBehindLeaveNothing() {
-        try (var node = registered("ahead")) {
+        try (var node = new Caller("ahead")) {
             var ahead = WatchDesiredStateRequest.newBuilder()
                     .setAfter(
                             Position.newBuilder().setPartition(0).setSequence(1).setEpoch(Long.MAX_VALUE))
@@ -195,7 +171,7 @@ class PresenceTest {
     @Test
     void ofManyWatchesInARowNoneIsLeftHoweverEachOneEnds() {
         var callers = new ArrayList<Caller>();
-        var first = registered("retries");
+        var first = new Caller("retries");
         callers.add(first);
         for (int attempt = 0; attempt < 20; attempt++) {
             var caller = attempt == 0 ? first : new Caller("retries");
@@ -229,11 +205,10 @@ class PresenceTest {
 
     @Test
     void aNodeThatComesBackAfterItWasKilledIsConnectedOnce() {
-        try (var node = registered("returns");
+        try (var node = new Caller("returns");
                 var again = new Caller("returns")) {
             node.watching();
             node.wire.cut();
-            again.register();
             again.watching();
 
             Eventually.eventually("one watch", () -> again.heard().watches() == 1, again::heard);

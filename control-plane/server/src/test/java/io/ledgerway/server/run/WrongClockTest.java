@@ -60,8 +60,8 @@ class WrongClockTest {
     }
 
     /// Until the cloud has refused and is left alone.
-    private void refused(Fault fault) {
-        cloud.fail("create", fault, fault);
+    private void refused(Fault... faults) {
+        cloud.fail("create", faults);
         start();
         register(time.instant());
         assertEquals(0, node().idle());
@@ -84,7 +84,7 @@ class WrongClockTest {
     @ParameterizedTest
     @ValueSource(ints = {1, -1, 0})
     void anExhaustedVSwitchIsRestedForAsLongAsWasMeant(int hours) {
-        refused(Fault.VSWITCH_EXHAUSTED);
+        refused(Fault.VSWITCH_EXHAUSTED, Fault.VSWITCH_EXHAUSTED);
 
         time.jump(Duration.ofHours(hours));
         time.pass(BACKOFF.longestOfAll().plus(IntentRunner.LONGEST_SLEEP));

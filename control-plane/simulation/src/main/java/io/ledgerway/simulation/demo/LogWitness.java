@@ -115,6 +115,8 @@ public final class LogWitness {
             case NodeEvent.EniDetached e -> end(by(e.eni()), told);
             case NodeEvent.EniCreated e -> assign(e.eni(), e.secondary());
             case NodeEvent.AddressesAssigned e -> assign(e.eni(), e.addresses());
+            case NodeEvent.StrayEniFound e -> assign(e.eni(), List.of());
+            case NodeEvent.StrayAddressesFound e -> assign(e.eni(), e.addresses());
             case NodeEvent.AddressesUnassigned e ->
                 assigned.get(e.eni().value()).removeAll(texts(e.addresses()));
             case NodeEvent.EniDeleted e -> {
