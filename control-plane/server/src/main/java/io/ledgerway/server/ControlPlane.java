@@ -4,7 +4,6 @@ import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.Ids.VSwitchId;
-import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.server.axon.Partitions;
@@ -228,7 +227,7 @@ class ControlPlane {
                         Backoff.DEFAULT.longest(),
                         settings.ecs().vSwitchRest(),
                         settings.ecs().refusalRest()),
-                (intent, outcome, took) -> metrics.cloudCall(action(intent), result(outcome), took),
+                (intent, outcome, took) -> metrics.cloudCall(intent.kind(), result(outcome), took),
                 new IntentRunner.Surroundings(
                         CLOCK,
                         (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
@@ -259,17 +258,6 @@ class ControlPlane {
                         pool.securityGroups().orElse(List.of()).stream()
                                 .map(SecurityGroupId::new)
                                 .toList()));
-    }
-
-    private static String action(CloudIntent intent) {
-        return switch (intent) {
-            case CloudIntent.CreateEni i -> "create-eni";
-            case CloudIntent.AttachEni i -> "attach-eni";
-            case CloudIntent.AssignAddresses i -> "assign-addresses";
-            case CloudIntent.UnassignAddresses i -> "unassign-addresses";
-            case CloudIntent.DetachEni i -> "detach-eni";
-            case CloudIntent.DeleteEni i -> "delete-eni";
-        };
     }
 
     private static String result(CloudOutcome outcome) {

@@ -1,7 +1,6 @@
 package io.ledgerway.server;
 
 import io.ledgerway.domain.Ids.NodeName;
-import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.PoolTarget;
@@ -69,7 +68,7 @@ class PoolLevels implements AutoCloseable {
 
     private static Map<String, Integer> level(Node node) {
         var level = new LinkedHashMap<String, Integer>();
-        node.addresses().values().forEach(address -> level.merge(named(address), 1, Integer::sum));
+        node.addresses().values().forEach(address -> level.merge(address.name(), 1, Integer::sum));
         node.endpoints().values().forEach(endpoint -> {
             if (endpoint instanceof Endpoint.Queued) {
                 level.merge("queued", 1, Integer::sum);
@@ -84,18 +83,6 @@ class PoolLevels implements AutoCloseable {
         shown.put("most", target.most());
         shown.put("offline-reserve", target.offlineReserve());
         return shown;
-    }
-
-    private static String named(Address address) {
-        return switch (address) {
-            case Address.Arriving a -> "arriving";
-            case Address.Idle a -> "idle";
-            case Address.Bound a -> "bound";
-            case Address.Cooling a -> "cooling";
-            case Address.Withdrawing a -> "withdrawing";
-            case Address.Withdrawn a -> "withdrawn";
-            case Address.Stranded a -> "stranded";
-        };
     }
 
     @Override

@@ -163,7 +163,7 @@ public interface Settings {
         Duration sweepEvery();
 
         /// For how long something of ours has to be unknown to the log before it goes back.
-        @WithDefault("PT20M")
+        @WithDefault("PT30M")
         Duration strayAfter();
     }
 

@@ -59,6 +59,7 @@ final class Scenes {
         ALL.put("0006-addresses-go-back", scenes -> new NodeScenes(scenes).addressesGoBack());
         ALL.put("0007-nodes-under-one-name", scenes -> new NodeScenes(scenes).nodesUnderOneName());
         ALL.put("0008-one-static-pod-on-two-instances", scenes -> new NodeScenes(scenes).oneStaticPodOnTwoInstances());
+        ALL.put("0009-strays", Scenes::strays);
     }
 
     final Scribe scribe = new Scribe();
@@ -84,6 +85,34 @@ final class Scenes {
         register("boot-1", "run-1");
         write(Stream.owner(0), new OwnerStarted(0, 2, "cp-2:7443"));
         write(Stream.owner(1), new OwnerStarted(1, 2, "cp-2:7443"));
+    }
+
+    /// What a paused owner made after the log had given it up.
+    private void strays() {
+        ready(2, 2, 1);
+        scribe.tell(new NodeCommand.ReportStrayEni(
+                scribe.header(CONTROL_PLANE),
+                NODE.node(),
+                new EniId("eni-stray"),
+                new MacAddress("00:16:3e:00:00:77"),
+                FIRST,
+                new IpAddress("10.0.1.201"),
+                Optional.of(new IntentId("given-up.0"))));
+        scribe.tell(new NodeCommand.ReportStrayAddresses(
+                scribe.header(CONTROL_PLANE),
+                NODE.node(),
+                scribe.node(STREAM).enis().firstEntry().getKey(),
+                List.of(new IpAddress("10.0.1.202"), new IpAddress("10.0.1.203"))));
+        cloudAnswers();
+        scribe.tell(new NodeCommand.ReportStrayEni(
+                scribe.header(CONTROL_PLANE),
+                NODE.node(),
+                new EniId("eni-untagged"),
+                new MacAddress("00:16:3e:00:00:78"),
+                SECOND,
+                new IpAddress("10.0.2.201"),
+                Optional.empty()));
+        cloudAnswers();
     }
 
     private void podsComeAndGo() {

@@ -43,6 +43,18 @@ public sealed interface CloudIntent {
         };
     }
 
+    /// What people and machines call the kind of call.
+    default String kind() {
+        return switch (this) {
+            case CreateEni i -> "create-eni";
+            case AttachEni i -> "attach-eni";
+            case AssignAddresses i -> "assign-addresses";
+            case UnassignAddresses i -> "unassign-addresses";
+            case DetachEni i -> "detach-eni";
+            case DeleteEni i -> "delete-eni";
+        };
+    }
+
     /// A new ENI with `addresses` IPv4 addresses, its primary one included.
     record CreateEni(
             IntentId id,

@@ -16,6 +16,19 @@ public sealed interface Address {
 
     EniId eni();
 
+    /// What people and machines call the state.
+    default String name() {
+        return switch (this) {
+            case Arriving a -> "arriving";
+            case Idle a -> "idle";
+            case Bound a -> "bound";
+            case Cooling a -> "cooling";
+            case Withdrawing a -> "withdrawing";
+            case Withdrawn a -> "withdrawn";
+            case Stranded a -> "stranded";
+        };
+    }
+
     /// The node cannot use it yet: its ENI is not attached, or a late call could still take it away from the ENI.
     record Arriving(EniId eni) implements Address {}
 

@@ -2,7 +2,6 @@ package io.ledgerway.server.http;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.IpAddress;
-import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Endpoint;
@@ -195,20 +194,8 @@ final class NodeDocument {
 
     private static Map<String, Integer> levels(Node state) {
         var levels = new LinkedHashMap<String, Integer>();
-        state.addresses().values().forEach(address -> levels.merge(named(address), 1, Integer::sum));
+        state.addresses().values().forEach(address -> levels.merge(address.name(), 1, Integer::sum));
         return levels;
-    }
-
-    private static String named(Address address) {
-        return switch (address) {
-            case Address.Arriving a -> "arriving";
-            case Address.Idle a -> "idle";
-            case Address.Bound a -> "bound";
-            case Address.Cooling a -> "cooling";
-            case Address.Withdrawing a -> "withdrawing";
-            case Address.Withdrawn a -> "withdrawn";
-            case Address.Stranded a -> "stranded";
-        };
     }
 
     private static EniShown eni(Eni eni) {
@@ -233,7 +220,7 @@ final class NodeDocument {
         return new AddressShown(
                 ip.value(),
                 address.eni().value(),
-                named(address),
+                address.name(),
                 address instanceof Address.Bound bound ? bound.attachment().toString() : "",
                 address instanceof Address.Cooling cooling ? cooling.until().toString() : "");
     }
@@ -270,17 +257,9 @@ final class NodeDocument {
     }
 
     private static IntentShown intent(PendingIntent pending) {
-        var kind = switch (pending.intent()) {
-            case CloudIntent.CreateEni i -> "create-eni";
-            case CloudIntent.AttachEni i -> "attach-eni";
-            case CloudIntent.AssignAddresses i -> "assign-addresses";
-            case CloudIntent.UnassignAddresses i -> "unassign-addresses";
-            case CloudIntent.DetachEni i -> "detach-eni";
-            case CloudIntent.DeleteEni i -> "delete-eni";
-        };
         return new IntentShown(
                 pending.intent().id().value(),
-                kind,
+                pending.intent().kind(),
                 pending.attempt(),
                 pending.notBefore().toString(),
                 pending.intent().toString());

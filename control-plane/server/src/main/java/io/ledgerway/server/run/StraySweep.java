@@ -37,7 +37,7 @@ public final class StraySweep implements AutoCloseable {
     /// @param every how often the cloud is asked for all that is ours
     /// @param after for how long it has to be seen unknown: longer than any attempt lasts
     public record Rhythm(Duration every, Duration after) {
-        public static final Rhythm DEFAULT = new Rhythm(Duration.ofMinutes(10), Duration.ofMinutes(20));
+        public static final Rhythm DEFAULT = new Rhythm(Duration.ofMinutes(10), Duration.ofMinutes(30));
     }
 
     /// @param workers the sweep's own, closed with it

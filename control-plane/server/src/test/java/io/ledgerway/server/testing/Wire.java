@@ -20,6 +20,7 @@ public final class Wire implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch revived = new CountDownLatch(1);
     private volatile boolean dead;
+    private volatile boolean closed;
 
     public Wire(int target) {
         this.target = target;
@@ -41,6 +42,9 @@ public final class Wire implements AutoCloseable {
                 var near = entrance.accept();
                 var far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.addAll(List.of(near, far));
+                if (closed) {
+                    cut();
+                }
                 Thread.ofVirtual().start(() -> carry(near, far));
                 Thread.ofVirtual().start(() -> carry(far, near));
             }
@@ -90,6 +94,7 @@ public final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         try {
             entrance.close();
         } catch (IOException e) {
