@@ -160,7 +160,8 @@ public class NodesResource {
             if (reply.answer() instanceof NodeAnswer.Rejected no) {
                 return Problem.conflict(no.rejection().message());
             }
-            return Response.ok(done(before, command)).build();
+            return Response.ok(done(before, command, presence.of(before.name()).isConnected()))
+                    .build();
         } catch (ExecutionException e) {
             return Problem.unavailable(String.valueOf(e.getCause().getMessage()));
         } catch (TimeoutException e) {
@@ -172,7 +173,7 @@ public class NodesResource {
         }
     }
 
-    private static Done done(CommittedNode before, NodeCommand command) {
+    private static Done done(CommittedNode before, NodeCommand command, boolean isConnected) {
         var state = before.state();
         var instance = state.incarnation().orElseThrow().instance();
         boolean retire = command instanceof NodeCommand.RetireNode;
@@ -181,7 +182,10 @@ public class NodesResource {
         var now = retire || wasRetired ? "retired" : "lost";
         var then = retire
                 ? "its ENIs (" + state.enis().size() + ") are detached from " + instance + " and deleted"
-                : "nothing is freed by that: what it holds ends when ECS shows its ENIs detached, or when it is retired";
+                : "nothing is freed by that: what it holds ends when ECS shows its ENIs detached, or when it is retired"
+                        + (isConnected
+                                ? ". Its executor is connected at this moment, and the node is back as soon as it says something"
+                                : "");
         return new Done(
                 before.name().value(),
                 instance.value(),

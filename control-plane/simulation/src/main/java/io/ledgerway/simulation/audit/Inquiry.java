@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// Asks the control plane over REST.
 public final class Inquiry {
@@ -22,11 +25,30 @@ public final class Inquiry {
     @Option(
             names = "--server",
             paramLabel = "URL",
+            converter = Address.class,
             defaultValue = "${LEDGERWAY_SERVER:-http://127.0.0.1:7080}",
             description = "The control plane's HTTP address; LEDGERWAY_SERVER sets it too (${DEFAULT-VALUE}).")
     private URI server;
 
     public Inquiry() {}
+
+    /// What can be asked over HTTP.
+    static final class Address implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String text) {
+            try {
+                var address = new URI(text);
+                var scheme = address.getScheme();
+                if (("http".equals(scheme) || "https".equals(scheme)) && address.getHost() != null) {
+                    return address;
+                }
+            } catch (URISyntaxException e) {
+                // Said below.
+            }
+            throw new TypeConversionException(
+                    "'" + text + "' is no address of a control plane; write it such as http://127.0.0.1:7080");
+        }
+    }
 
     /// No answer, or one that says why there is none.
     public static final class NoAnswer extends RuntimeException {
@@ -34,6 +56,11 @@ public final class Inquiry {
 
         /// Of the answer; 0 where there was none.
         private final int status;
+
+        /// Nobody was asked.
+        public NoAnswer(String message) {
+            this(message, 0);
+        }
 
         NoAnswer(String message, int status) {
             super(message);

@@ -47,6 +47,9 @@ public final class NodeCommand {
             if (value.isBlank()) {
                 throw new TypeConversionException("a node's name must not be blank");
             }
+            if (value.equals(".") || value.equals("..")) {
+                throw new TypeConversionException("'" + value + "' is no node's name");
+            }
             return value;
         }
     }
@@ -150,6 +153,11 @@ public final class NodeCommand {
 
         @Override
         JsonNode ask(Inquiry inquiry) {
+            if (token.isBlank()) {
+                throw new Inquiry.NoAnswer(
+                        "the control plane takes this from its operator only: LEDGERWAY_OPERATOR_TOKEN or --token has to be"
+                                + " its ledgerway.http.operator-token");
+            }
             var body = JsonNodeFactory.instance.objectNode();
             if (!why.isBlank()) {
                 body.put("why", why);

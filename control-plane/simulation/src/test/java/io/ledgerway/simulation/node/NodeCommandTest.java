@@ -132,11 +132,30 @@ class NodeCommandTest {
         assertTrue(used.err().contains("serves and has 3 pods"), used.err());
         assertEquals(3, node("retire", "nobody", "--token", TOKEN).status());
         assertEquals(3, node("show", "nobody").status());
-        assertEquals(1, node("retire", "mine").status());
+        assertEquals(1, node("retire", "mine", "--token", TOKEN).status());
         assertEquals(1, node("retire", "away", "--token", TOKEN).status());
         assertEquals(2, node("retire").status());
         assertEquals(2, node("retire", " ").status());
+        assertEquals(2, node("show", "..").status());
         assertEquals(2, node("bury", "n-1").status());
+    }
+
+    @Test
+    void withoutATokenNobodyIsAskedAndTheSettingIsNamed() {
+        var run = node("lost", "n-1", "--token", "");
+
+        assertEquals(1, run.status());
+        assertTrue(run.err().contains("LEDGERWAY_OPERATOR_TOKEN"), run.err());
+        assertEquals(List.of(), server.told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "127.0.0.1:7080", "ftp://host", "http://", "http://a b"})
+    void whatIsNoAddressIsWrongUsage(String address) {
+        var run = Run.of(new NodeCommand(), "list", "--server", address);
+
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("is no address of a control plane"), run.err());
     }
 
     @Test
