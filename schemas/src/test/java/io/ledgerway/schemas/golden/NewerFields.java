@@ -2,8 +2,11 @@ package io.ledgerway.schemas.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ledgerway.domain.Envelope;
 import io.ledgerway.domain.Stream;
+import io.ledgerway.domain.node.NodeEvent;
 import java.util.List;
 
 /// Fields of a node's state that came after logs had been recorded. What was recorded before does not name them, so
@@ -24,13 +27,18 @@ final class NewerFields {
             new Newer("", "guarded", 5, "[]"),
             new Newer("target", "offlineReserve", 5, "0"));
 
+    /// The first golden log that names the journals before the present one: of an older log they follow from that one.
+    private static final int PAST_JOURNALS_SINCE = 10;
+
     /// An ENI that is being detached names the instance since then: before, its intent alone did.
     private static final int DETACHED_FROM_SINCE = 5;
 
     private NewerFields() {}
 
     /// The recorded state, and what the fields that are newer than the log must hold.
-    static ObjectNode added(GoldenLog log, Stream stream, ObjectNode recorded) {
+    ///
+    /// @param records the log up to that state
+    static ObjectNode added(GoldenLog log, List<Envelope> records, Stream stream, ObjectNode recorded) {
         var state = recorded.deepCopy();
         if (stream.isNode()) {
             for (var field : OF_NODES) {
@@ -38,11 +46,32 @@ final class NewerFields {
                     add(state, field);
                 }
             }
+            if (log.number() < PAST_JOURNALS_SINCE) {
+                state.set("pastJournals", pastJournals(records, stream));
+            }
             if (log.number() < DETACHED_FROM_SINCE) {
                 addDetachedFrom(state);
             }
         }
         return state;
+    }
+
+    private static ArrayNode pastJournals(List<Envelope> records, Stream stream) {
+        var past = MAPPER.createArrayNode();
+        for (var record : records) {
+            boolean isOfAnother = record.event() instanceof NodeEvent.NodeReplaced
+                    || record.event() instanceof NodeEvent.NodeRegistered
+                    || record.event() instanceof NodeEvent.NodeRetired;
+            if (record.stream().equals(stream) && isOfAnother) {
+                past.removeAll();
+            }
+            if (record.stream().equals(stream)
+                    && record.event() instanceof NodeEvent.JournalLost lost
+                    && !lost.before().equals(lost.now())) {
+                past.add(lost.before().value());
+            }
+        }
+        return past;
     }
 
     private static void add(ObjectNode state, Newer field) {

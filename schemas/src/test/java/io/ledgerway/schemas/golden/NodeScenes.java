@@ -159,7 +159,7 @@ final class NodeScenes {
         scenes.cloudAnswers();
         var held = onEni(held("static"));
         lose(LossEvidence.Kind.OPERATOR, "looked at the rack");
-        register(Scenes.NODE, "boot-1", "run-1", FIRST);
+        register(Scenes.NODE, "boot-1", "run-1b", FIRST);
         lose(LossEvidence.Kind.INSTANCE_GONE, "DescribeInstances does not list i-1");
         register(second, "boot-7", "run-7", SECOND);
         scenes.learn(2, 4);

@@ -44,6 +44,7 @@ public final class NodeJson {
                         node.intents().values().stream().map(NodeJson::pending).toList(),
                 "rejected", rejected(node.rejected()),
                 "journal", node.journal().map(EventJson::mark),
+                "pastJournals", node.pastJournals(),
                 "predecessors",
                         node.predecessors().entrySet().stream()
                                 .map(entry -> object(

@@ -32,7 +32,9 @@ final class Callers {
             case Standing.Unknown s -> Optional.of(notRegistered(asked));
             case Standing.Serving s -> same ? Optional.empty() : Optional.of(otherThan(node, asked));
             case Standing.Lost s ->
-                same || mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(node, asked));
+                same
+                        ? refuseFromBeforeTheLoss(node, s, asked)
+                        : mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(node, asked));
             case Standing.Retired s ->
                 same
                         ? Optional.of(new Rejection(
@@ -41,6 +43,25 @@ final class Callers {
                                         + " was retired; give the node a new instance"))
                         : mayReplace(node, asked) ? Optional.empty() : Optional.of(otherThan(node, asked));
         };
+    }
+
+    /// Rule 24: whatever was sent before the loss may come after it and says nothing of the node's life. A run that the
+    /// log has not heard of before is a return; what the journal says is a fact all the same, and no return.
+    private static Optional<Rejection> refuseFromBeforeTheLoss(Node node, Standing.Lost lost, FromNode asked) {
+        boolean isTaken = asked instanceof DrainJournal
+                || asked instanceof RegisterNode register && !register.run().equals(node.executorRun());
+        return isTaken
+                ? Optional.empty()
+                : Optional.of(new Rejection(
+                        Reason.NODE_NOT_REGISTERED,
+                        "node " + asked.node() + " was declared lost ("
+                                + lost.evidence().detail() + ") after run " + node.executorRun()
+                                + " of its executor had registered; it returns by registering as another run"));
+    }
+
+    /// Whether that refusal is one of a node that is known, which sends anew what it still wants.
+    static boolean isFromBeforeALoss(Node node, Rejection refusal) {
+        return node.standing() instanceof Standing.Lost && refusal.reason() == Reason.NODE_NOT_REGISTERED;
     }
 
     /// A new instance takes the name over by registering; one that had it before does not come back.
@@ -67,15 +88,19 @@ final class Callers {
     }
 
     /// Rule 15: what was sent before something that the log has heard by now could undo it. A registration too: one of
-    /// the boot before would end what this one has. Only another journal's may begin that journal.
+    /// the boot before would end what this one has. Only one that names a journal that the log has never known
+    /// begins that journal.
     private static Optional<Rejection> refuseLate(Node node, FromNode asked) {
         if (asked.mark().isEmpty() || node.journal().isEmpty()) {
             return Optional.empty();
         }
         var sent = asked.mark().get();
         var heard = node.journal().get();
-        boolean beginsAnother = asked instanceof RegisterNode && !sent.journal().equals(heard.journal());
-        return beginsAnother || sent.journal().equals(heard.journal()) && sent.sequence() >= heard.sequence()
+        boolean isOfPresent = sent.journal().equals(heard.journal());
+        boolean isOfPast = node.pastJournals().contains(sent.journal())
+                && node.incarnation().equals(Optional.of(asked.incarnation()));
+        boolean beginsAnother = asked instanceof RegisterNode && !isOfPresent && !isOfPast;
+        return beginsAnother || isOfPresent && sent.sequence() >= heard.sequence()
                 ? Optional.empty()
                 : Optional.of(new Rejection(
                         Reason.LATE_COMMAND,

@@ -16,7 +16,12 @@ final class JournalEvolution {
     }
 
     static Node lost(Node node, JournalLost e) {
-        return e.before().equals(e.now()) ? node : heard(node, new JournalMark(e.now(), 0));
+        return e.before().equals(e.now())
+                ? node
+                : new NodeChange(node)
+                        .journal(Optional.of(new JournalMark(e.now(), 0)))
+                        .pastJournal(e.before())
+                        .done();
     }
 
     static Node drained(Node node, JournalDrained e) {

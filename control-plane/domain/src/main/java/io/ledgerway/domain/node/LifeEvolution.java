@@ -19,7 +19,7 @@ final class LifeEvolution {
                 .standing(new Standing.Serving())
                 .incarnation(e.incarnation(), e.boot())
                 .executorRun("")
-                .journal(Optional.empty())
+                .noJournal()
                 .done();
     }
 
@@ -29,7 +29,7 @@ final class LifeEvolution {
                 .standing(new Standing.Serving())
                 .incarnation(e.now(), e.boot())
                 .executorRun("")
-                .journal(Optional.empty())
+                .noJournal()
                 .done();
     }
 
@@ -37,7 +37,7 @@ final class LifeEvolution {
         return withoutPods(node)
                 .predecessor(e.incarnation(), node.journal())
                 .standing(new Standing.Retired())
-                .journal(Optional.empty())
+                .noJournal()
                 .done();
     }
 

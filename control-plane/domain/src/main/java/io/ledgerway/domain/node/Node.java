@@ -3,12 +3,14 @@ package io.ledgerway.domain.node;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Rejection;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -18,6 +20,7 @@ import java.util.SequencedMap;
 /// @param executorRun names the executor's run that registered last; empty before the first
 /// @param rejected what each attachment was last refused for, so that a repeated refusal leaves no second event
 /// @param journal how far the node's journal has been heard; none before it has named one
+/// @param pastJournals the journals that this instance kept before, and lost: whoever names one of them speaks late
 /// @param predecessors the instances that had this name before, with how far the journal of each was heard
 /// @param guarded what a late call could still take away: not to be used again before its time
 /// @param growthBlock set while the cloud is left alone after it has refused to give more
@@ -35,6 +38,7 @@ public record Node(
         SequencedMap<IntentId, PendingIntent> intents,
         SequencedMap<AttachmentId, Rejection.Reason> rejected,
         Optional<JournalMark> journal,
+        List<JournalId> pastJournals,
         SequencedMap<Incarnation, Optional<JournalMark>> predecessors,
         SequencedMap<IpAddress, Guard> guarded,
         Optional<GrowthBlock> growthBlock) {
@@ -44,6 +48,9 @@ public record Node(
 
     /// Of older ones nothing more can be told that anybody could place.
     static final int MOST_PREDECESSORS = 8;
+
+    /// A message that names an older one would have been on its way for as long as it took to lose as many disks.
+    static final int MOST_PAST_JOURNALS = 8;
 
     /// A call that unassigns the address from the ENI may still be on its way until then.
     public record Guard(EniId eni, Instant until) {}
@@ -65,6 +72,7 @@ public record Node(
             none(),
             none(),
             Optional.empty(),
+            List.of(),
             none(),
             none(),
             Optional.empty());

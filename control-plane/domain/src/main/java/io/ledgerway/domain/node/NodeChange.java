@@ -3,10 +3,13 @@ package io.ledgerway.domain.node;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.Rejection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -26,6 +29,7 @@ final class NodeChange {
     private SequencedMap<IntentId, PendingIntent> intents;
     private SequencedMap<AttachmentId, Rejection.Reason> rejected;
     private Optional<JournalMark> journal;
+    private List<JournalId> pastJournals;
     private SequencedMap<Incarnation, Optional<JournalMark>> predecessors;
     private SequencedMap<IpAddress, Node.Guard> guarded;
     private Optional<Node.GrowthBlock> growthBlock;
@@ -45,6 +49,7 @@ final class NodeChange {
         intents = node.intents();
         rejected = node.rejected();
         journal = node.journal();
+        pastJournals = node.pastJournals();
         predecessors = node.predecessors();
         guarded = node.guarded();
         growthBlock = node.growthBlock();
@@ -120,6 +125,19 @@ final class NodeChange {
         return this;
     }
 
+    NodeChange noJournal() {
+        pastJournals = List.of();
+        return journal(Optional.empty());
+    }
+
+    /// The oldest are forgotten beyond [Node#MOST_PAST_JOURNALS].
+    NodeChange pastJournal(JournalId past) {
+        var next = new ArrayList<>(pastJournals);
+        next.add(past);
+        pastJournals = List.copyOf(next.subList(Math.max(0, next.size() - Node.MOST_PAST_JOURNALS), next.size()));
+        return this;
+    }
+
     /// The oldest are forgotten beyond [Node#MOST_PREDECESSORS].
     NodeChange predecessor(Incarnation past, Optional<JournalMark> heard) {
         var next = new LinkedHashMap<>(predecessors);
@@ -160,6 +178,7 @@ final class NodeChange {
                 intents,
                 rejected,
                 journal,
+                pastJournals,
                 predecessors,
                 guarded,
                 growthBlock);

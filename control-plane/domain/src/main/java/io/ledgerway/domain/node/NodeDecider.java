@@ -31,7 +31,6 @@ import io.ledgerway.domain.node.NodeEvent.IpReleased;
 import io.ledgerway.domain.node.NodeEvent.IpRequestCancelled;
 import io.ledgerway.domain.node.NodeEvent.IpRequestQueued;
 import io.ledgerway.domain.node.NodeEvent.IpRequestRejected;
-import io.ledgerway.domain.node.NodeEvent.NodeReturned;
 import io.ledgerway.domain.node.NodeEvent.PoolConfigured;
 import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.time.Duration;
@@ -51,11 +50,6 @@ public final class NodeDecider {
             var refusal = Callers.refusal(node, asked);
             if (refusal.isPresent()) {
                 return refuse(node, asked, refusal.get());
-            }
-            if (node.standing() instanceof Standing.Lost
-                    && node.incarnation().equals(Optional.of(asked.incarnation()))) {
-                // Rule 24: it was taken for lost and speaks; nothing has moved meanwhile.
-                draft.add(new NodeReturned());
             }
         }
         return switch (command) {
@@ -84,7 +78,8 @@ public final class NodeDecider {
     /// A stranger's request for an address is refused on the record; its reports are merely refused, and so
     /// is what comes too late: the node sends it anew.
     private static Decision<NodeEvent, NodeAnswer> refuse(Node node, FromNode asked, Rejection refusal) {
-        return asked instanceof AllocateIp allocate && refusal.reason() != Reason.LATE_COMMAND
+        boolean isSentAnew = refusal.reason() == Reason.LATE_COMMAND || Callers.isFromBeforeALoss(node, refusal);
+        return asked instanceof AllocateIp allocate && !isSentAnew
                 ? reject(new Draft(node, asked.header()), allocate.request(), refusal.reason(), refusal.message())
                 : Decision.nothing(new NodeAnswer.Rejected(refusal));
     }

@@ -21,6 +21,7 @@ import io.ledgerway.domain.node.NodeEvent.NodeLost;
 import io.ledgerway.domain.node.NodeEvent.NodeRegistered;
 import io.ledgerway.domain.node.NodeEvent.NodeReplaced;
 import io.ledgerway.domain.node.NodeEvent.NodeRetired;
+import io.ledgerway.domain.node.NodeEvent.NodeReturned;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,12 @@ final class NodeLife {
     static Decision<NodeEvent, NodeAnswer> register(Draft draft, RegisterNode c) {
         var node = draft.node();
         boolean isNew = node.standing() instanceof Standing.Unknown || node.standing() instanceof Standing.Retired;
+        boolean returns =
+                node.standing() instanceof Standing.Lost && node.incarnation().equals(Optional.of(c.incarnation()));
+        if (returns) {
+            // Rule 24: it was taken for lost and is there; nothing has moved meanwhile.
+            draft.add(new NodeReturned());
+        }
         if (isNew) {
             draft.add(new NodeRegistered(c.incarnation(), c.boot()));
         } else if (!node.incarnation().equals(Optional.of(c.incarnation()))) {
@@ -43,7 +50,8 @@ final class NodeLife {
             // Rule 2: what the boot before had is gone, whatever was or was not reported of it.
             draft.add(new NodeBooted(c.boot(), c.header().at().plus(NodeDecider.coolDown(node))));
         }
-        if (draft.node().executorRun().isEmpty()) {
+        if (returns || draft.node().executorRun().isEmpty()) {
+            // One that returns names another run, whether or not its process is another one.
             draft.add(new ExecutorConnected(c.run(), c.version()));
         } else if (!draft.node().executorRun().equals(c.run())) {
             draft.add(new ExecutorRestarted(c.run(), c.version()));

@@ -60,8 +60,8 @@ class NodeLifeTest {
                 "SERVING | i-1 | boot-2 | journal-2 | NodeBooted ExecutorRestarted JournalLost",
                 "SERVING | i-2 | boot-9 | journal-2 | OTHER_INCARNATION",
                 "SERVING | i-0 | boot-0 | journal-0 | OTHER_INCARNATION",
-                "LOST    | i-1 | boot-1 | journal-1 | NodeReturned ExecutorRestarted",
-                "LOST    | i-1 | boot-2 | journal-2 | NodeReturned NodeBooted ExecutorRestarted JournalLost",
+                "LOST    | i-1 | boot-1 | journal-1 | NodeReturned ExecutorConnected",
+                "LOST    | i-1 | boot-2 | journal-2 | NodeReturned NodeBooted ExecutorConnected JournalLost",
                 "LOST    | i-2 | boot-9 | journal-2 | NodeReplaced EniDetachIntended ExecutorConnected JournalStarted",
                 "LOST    | i-0 | boot-0 | journal-0 | OTHER_INCARNATION",
                 "RETIRED | i-1 | boot-1 | journal-1 | NODE_RETIRED",
@@ -103,11 +103,57 @@ class NodeLifeTest {
         var scenario = standing("LOST");
         var before = scenario.node;
 
-        scenario.when(scenario.add(pod("a", "s1")));
+        scenario.when(scenario.register(NODE, "boot-1", "run-2", JOURNAL));
 
-        assertEquals(List.of("NodeReturned"), scenario.appendedTypes());
-        assertInstanceOf(NodeAnswer.Granted.class, scenario.answer);
+        assertEquals(List.of("NodeReturned", "ExecutorConnected"), scenario.appendedTypes());
         assertEquals(before.addresses(), scenario.node.addresses());
+        assertEquals(before.endpoints(), scenario.node.endpoints());
+        scenario.when(scenario.add(pod("a", "s1")));
+        assertInstanceOf(NodeAnswer.Granted.class, scenario.answer);
+    }
+
+    /// What a node sent before it was lost may come after its loss.
+    @Test
+    void aMessageFromBeforeTheLossIsNoReturnAndTheSuccessorTakesTheName() {
+        var scenario = standing("LOST");
+        var late = List.of(
+                scenario.register(NODE, "boot-1", "run-1", JOURNAL),
+                scenario.add(pod("a", "s1")),
+                scenario.add(pod("b", "s2")),
+                scenario.delete(pod("a", "s1")),
+                scenario.gone(pod("a", "s1")),
+                new NodeCommand.ReportEndpointReady(
+                        scenario.header(),
+                        NODE,
+                        pod("a", "s1").attachment(),
+                        pod("a", "s1").sandbox(),
+                        "lw1"),
+                new NodeCommand.ReconcileKernel(scenario.header(), NODE, Optional.empty(), List.of(), List.of()));
+
+        for (var asked : late) {
+            scenario.when(asked);
+
+            assertEquals(
+                    Reason.NODE_NOT_REGISTERED,
+                    assertInstanceOf(NodeAnswer.Rejected.class, scenario.answer, asked.toString())
+                            .rejection()
+                            .reason());
+            assertEquals(List.of(), scenario.appended);
+        }
+        scenario.when(scenario.register(SECOND, "boot-9", "run-9", OTHER_JOURNAL));
+        assertEquals("NodeReplaced", scenario.appendedTypes().getFirst());
+    }
+
+    @Test
+    void aJournalThatIsToldAfterTheLossIsHeardAndIsNoReturn() {
+        var scenario = standing("LOST");
+        scenario.alone(new JournalFact.Released(
+                pod("a", "s1").attachment(), pod("a", "s1").sandbox()));
+
+        scenario.drained();
+
+        assertEquals(List.of("IpReleased", "JournalDrained"), scenario.appendedTypes());
+        assertInstanceOf(Standing.Lost.class, scenario.node.standing());
     }
 
     @Test

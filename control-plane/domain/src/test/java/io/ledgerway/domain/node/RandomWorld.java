@@ -34,6 +34,7 @@ final class RandomWorld {
     final List<Integer> lengths = new ArrayList<>();
     final List<Envelope> log = new ArrayList<>();
     int named;
+    private int runs;
 
     RandomWorld(long seed) {
         random = new Random(seed);
@@ -52,7 +53,7 @@ final class RandomWorld {
     }
 
     NodeCommand registration(String boot) {
-        return scenario.register(scenario.speaker, boot, "run", names.get(scenario.speaker));
+        return scenario.register(scenario.speaker, boot, "run-" + runs++ % 3, names.get(scenario.speaker));
     }
 
     void writesDown(JournalFact fact) {
