@@ -73,6 +73,7 @@ public final class Addresses {
         release(request.attachment());
         overlay.answered(request.attachment());
         if (state.covers(at)) {
+            overlay.shown(request.attachment());
             return;
         }
         if (!isKnown(request, allocation)) {
@@ -94,7 +95,9 @@ public final class Addresses {
     /// The log will bind an address to the request in its own time.
     public synchronized void queued(PodRequest request, Optional<IntentId> waitsFor, Position at) {
         release(request.attachment());
-        if (!state.covers(at)) {
+        if (state.covers(at)) {
+            overlay.shown(request.attachment());
+        } else {
             overlay.answered(request.attachment(), Optional.of(new Endpoint.Queued(request, waitsFor)), at);
         }
     }
@@ -138,6 +141,7 @@ public final class Addresses {
         release(attachment);
         overlay.released(attachment, sandbox);
         if (state.covers(at)) {
+            overlay.shown(attachment);
             return;
         }
         endpoint(attachment)

@@ -71,6 +71,12 @@ final class Overlay {
         known.put(attachment, new Answered(endpoint, at));
     }
 
+    /// The log has answered a call about the attachment, and the state shows that already: what was written while the
+    /// call was under way, that an endpoint before is ready, says less.
+    void shown(AttachmentId attachment) {
+        known.remove(attachment);
+    }
+
     void written(AttachmentId attachment, Optional<Endpoint> endpoint, long sequence) {
         put(attachment, new Written(endpoint, sequence, false, false));
     }

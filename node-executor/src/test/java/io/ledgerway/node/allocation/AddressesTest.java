@@ -264,4 +264,23 @@ class AddressesTest {
 
         assertEquals(Optional.of(new Endpoint.Allocated(next, of("10.0.0.2"))), addresses.endpoint(A));
     }
+
+    /// A report of the sandbox before was written down while the log moved the pod to the next one, and the watch was
+    /// faster than the answer.
+    @Test
+    void whatTheLogHasAnsweredCountsMoreThanAnEntryThatWasWrittenMeanwhile() throws Exception {
+        var first = request(A);
+        var second = first.inSandbox(new SandboxId("s-2"));
+        var bound = ips("10.0.0.2", new Address.Bound(ENI, A));
+        var alone = alone();
+        addresses.accept(state(1, bound, new Endpoint.Allocated(first, of("10.0.0.2"))));
+
+        alone.write(alone.ready(A, first.sandbox(), "lw1").orElseThrow());
+        addresses.accept(state(2, bound, new Endpoint.Allocated(second, of("10.0.0.2"))));
+        addresses.granted(second, of("10.0.0.2"), at(2));
+
+        assertEquals(
+                second.sandbox(), addresses.endpoint(A).orElseThrow().request().sandbox());
+        assertTrue(alone.release(A, second.sandbox(), false).isPresent(), "its DEL is told");
+    }
 }
