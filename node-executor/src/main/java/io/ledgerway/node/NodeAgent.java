@@ -82,7 +82,7 @@ public final class NodeAgent implements AutoCloseable {
         alone.layAll();
         if (journal.isOfAnotherBoot()) {
             alone.booted(who.boot());
-        } else if (!journal.entries().isEmpty() || remembered.isPresent()) {
+        } else if (!journal.entries().isEmpty() || remembered.isPresent() || journal.isComplete()) {
             begin();
         }
         reports = new Reports(ports.controlPlane(), line, alone, ports.steps(), surroundings);
@@ -122,7 +122,12 @@ public final class NodeAgent implements AutoCloseable {
         try {
             alone.begun();
         } catch (JournalFailed e) {
-            LOG.log(Level.ERROR, "that this run begins is not journalled: {0}", e.getMessage());
+            // What the run before has sent may come late.
+            line.mayComeLate(journal.mark());
+            LOG.log(
+                    Level.ERROR,
+                    "that this run begins is not journalled, so nothing is asked of the log yet: {0}",
+                    e.getMessage());
         }
     }
 
@@ -213,7 +218,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Why an ADD would fail now; nothing if it would not.
     public Optional<String> whyNoAdd() {
-        return line.trouble().filter(trouble -> !line.mayGoAlone() || addresses.free() == 0);
+        return line.trouble().filter(trouble -> !line.mayGoAlone() || journal.isFailing() || addresses.free() == 0);
     }
 
     /// For the line that says that it serves.

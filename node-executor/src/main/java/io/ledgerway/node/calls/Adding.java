@@ -130,7 +130,7 @@ final class Adding {
                 alone.note(granted.allocation());
             }
             settle(call, answer);
-            return go(way, answer);
+            return go(answer);
         }
 
         private Optional<EndpointSpec> unanswered(Unanswered e) throws CallFailed {
@@ -149,8 +149,7 @@ final class Adding {
             return Optional.empty();
         }
 
-        private Optional<EndpointSpec> go(Line.Ask way, ControlPlane.AllocateAnswer answer)
-                throws CallFailed, InterruptedException {
+        private Optional<EndpointSpec> go(ControlPlane.AllocateAnswer answer) throws CallFailed, InterruptedException {
             return switch (answer) {
                 case ControlPlane.Granted granted ->
                     Optional.of(specs.spec(
@@ -160,9 +159,7 @@ final class Adding {
                     yield awaitAddress(queued);
                 }
                 case ControlPlane.Rejected rejected -> {
-                    if (Log.isLate(rejected.rejection())) {
-                        line.wasLate(way, rejected.rejection());
-                    } else {
+                    if (!Log.isUndecided(rejected.rejection())) {
                         awaitTakedownOrFail(call, add, rejected, end);
                     }
                     last = rejected.rejection().message();
@@ -286,9 +283,8 @@ final class Adding {
             case NODE_FULL, CLOUD_REFUSES ->
                 throw new CallFailed(
                         CallFailed.Reason.NO_ADDRESS, "no address for " + call + ": " + rejection.message());
-            // The executor registers whenever it connects, so this passes by itself.
-            case NODE_NOT_REGISTERED -> throw tryAgain(call + " cannot be connected yet: " + rejection.message());
-            case OTHER_INCARNATION, NODE_RETIRED, NODE_IN_USE, LATE_COMMAND -> throw notAccepted(call, rejection);
+            case OTHER_INCARNATION, NODE_RETIRED, NODE_IN_USE, LATE_COMMAND, NODE_NOT_REGISTERED ->
+                throw notAccepted(call, rejection);
         }
     }
 

@@ -31,15 +31,29 @@ final class Log {
     /// @param at when it happened, if that was before
     <A> A ask(Line.Ask way, Instant at, Question<A> question) throws Unanswered {
         try {
-            return question.ask(new ControlPlane.Call(new CommandId(surroundings.newName()), at, way.mark()));
+            var answer = question.ask(new ControlPlane.Call(new CommandId(surroundings.newName()), at, way.mark()));
+            if (answer instanceof ControlPlane.Rejected rejected) {
+                heed(way, rejected.rejection());
+            }
+            return answer;
         } catch (Unanswered e) {
-            line.lost(e);
+            line.unanswered(way.mark(), e);
             throw e;
         }
     }
 
-    /// Rule 15: the log has heard of the journal's next entries meanwhile, and has decided nothing: it is asked again.
-    static boolean isLate(Rejection rejection) {
-        return rejection.reason() == Rejection.Reason.LATE_COMMAND;
+    private void heed(Line.Ask way, Rejection rejection) {
+        if (rejection.reason() == Rejection.Reason.LATE_COMMAND) {
+            line.wasLate(way, rejection);
+        } else if (rejection.reason() == Rejection.Reason.NODE_NOT_REGISTERED) {
+            line.notRegistered(rejection);
+        }
+    }
+
+    /// The log has decided nothing, because it has heard of the journal's next entries meanwhile (rule 15), or because
+    /// the node has to register first: it is asked again, on the way that is right then.
+    static boolean isUndecided(Rejection rejection) {
+        return rejection.reason() == Rejection.Reason.LATE_COMMAND
+                || rejection.reason() == Rejection.Reason.NODE_NOT_REGISTERED;
     }
 }

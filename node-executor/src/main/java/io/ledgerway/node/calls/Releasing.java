@@ -80,10 +80,9 @@ final class Releasing {
                 yield Optional.of(released.freed());
             }
             case ControlPlane.Rejected rejected -> {
-                if (!Log.isLate(rejected.rejection())) {
+                if (!Log.isUndecided(rejected.rejection())) {
                     throw Adding.notAccepted(call, rejected.rejection());
                 }
-                line.wasLate(way, rejected.rejection());
                 yield Optional.empty();
             }
         };

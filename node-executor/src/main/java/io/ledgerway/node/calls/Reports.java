@@ -292,7 +292,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
 
     private record NotTold(String why) implements Outcome {}
 
-    /// Sent too late: the mark is another one now.
+    /// Sent too late, so that the mark is another one now, or by a node that has to register first.
     private record AskAgain() implements Outcome {}
 
     /// Perhaps told, perhaps not: the journal tells it.
@@ -303,11 +303,9 @@ public final class Reports implements EndpointListener, AutoCloseable {
             return switch (log.ask(way, report.at(), call -> send(call, report))) {
                 case ControlPlane.Done done -> new Told();
                 case ControlPlane.Rejected rejected -> {
-                    if (!Log.isLate(rejected.rejection())) {
-                        yield new NotTold("the log does not take it: " + rejected.rejection());
-                    }
-                    line.wasLate(way, rejected.rejection());
-                    yield new AskAgain();
+                    yield Log.isUndecided(rejected.rejection())
+                            ? new AskAgain()
+                            : new NotTold("the log does not take it: " + rejected.rejection());
                 }
             };
         } catch (Unanswered e) {

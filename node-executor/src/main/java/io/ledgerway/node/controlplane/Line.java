@@ -15,7 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Which way a call goes: it asks the log, or writes the journal. The log is asked only while it has all of the
-/// journal, so whatever is in the journal comes before whatever is asked next (rules 14 to 16).
+/// journal, so whatever is in the journal comes before whatever is asked next (rules 14 to 16), and only while the
+/// journal has moved on since the last command that had no answer: what comes late is told by that (rule 15).
 ///
 /// Transitions: Starting -> Connected (registered), Away (the first attempt failed, or took too long) or NotAccepted;
 /// Connected -> Away (one call had no answer); Away -> Connected (a probe was answered); any -> NotAccepted (the log
@@ -63,6 +64,9 @@ public final class Line {
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private State state;
 
+    /// Where the journal was when a command was sent that may still come late.
+    private Optional<JournalMark> mayComeLate = Optional.empty();
+
     public Line(Journal journal, Surroundings surroundings) {
         this.journal = journal;
         this.surroundings = surroundings;
@@ -108,13 +112,15 @@ public final class Line {
                 if (bindsAddress && !journal.isComplete()) {
                     yield isLate ? Optional.of(new Wait(INCOMPLETE)) : Optional.empty();
                 }
-                if (backlog == 0) {
+                boolean owes = owesEntry();
+                if (backlog == 0 && !owes) {
                     yield Optional.of(new Ask(journal.mark()));
                 }
                 boolean isHeld = backlog <= LARGEST_BATCH && waited < LONGEST_HOLD.toNanos();
                 yield isHeld && !isLate
                         ? Optional.empty()
-                        : Optional.of(alone("the log is being told of " + backlog + " entries of the journal"));
+                        : Optional.of(
+                                alone(owes ? OWED : "the log is being told of " + backlog + " entries of the journal"));
             }
         };
     }
@@ -123,12 +129,47 @@ public final class Line {
         return surroundings.nanoTime() - starting.sinceNanos() >= LONGEST_START.toNanos();
     }
 
+    private static final String OWED = "a command had no answer, and the journal cannot be written, which has to tell a"
+            + " late one from the next; make room on disk";
+
     private static final String INCOMPLETE =
             "what this node knew of its addresses was lost, and the log has not compared it with the kernel yet";
 
     /// The way without the log, wherever that is.
     public Way alone(String why) {
         return journal.isComplete() ? new GoAlone(why) : new Wait(INCOMPLETE + " (" + why + ")");
+    }
+
+    /// A command had no answer, so it may still come: before anything else is asked, the journal moves on. The call
+    /// writes what became of it; where it could not, whoever drains the journal writes an entry that says nothing.
+    public void unanswered(JournalMark sentAt, Unanswered failure) {
+        if (failure.kind() != Unanswered.Kind.REFUSED) {
+            mayComeLate(sentAt);
+        }
+        lost(failure);
+    }
+
+    /// What was sent at that place of the journal may still come. If the journal has moved on since, it does no harm.
+    public void mayComeLate(JournalMark sentAt) {
+        lock.lock();
+        try {
+            if (journal.mark().equals(sentAt)) {
+                mayComeLate = Optional.of(sentAt);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the journal has to move on before the log is asked anything. One that was begun anew has.
+    boolean owesEntry() {
+        lock.lock();
+        try {
+            mayComeLate = mayComeLate.filter(journal.mark()::equals);
+            return mayComeLate.isPresent();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// A call had no answer. Rule 14: from here on nobody asks until a probe is answered. That somebody is there who
@@ -147,6 +188,11 @@ public final class Line {
             state = new Away(away.since(), away.sinceNanos(), why);
         }
         return false;
+    }
+
+    /// The log does not take the node for one that is there: it has to register before it asks anything.
+    public void notRegistered(Rejection rejection) {
+        lost(rejection.message());
     }
 
     void lost(String why) {
@@ -255,7 +301,7 @@ public final class Line {
     void awaitWork() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (state instanceof Connected && journal.backlog() == 0 && !journal.isLossy()) {
+            while (state instanceof Connected && journal.backlog() == 0 && !owesEntry() && !journal.isLossy()) {
                 changed.await();
             }
         } finally {
@@ -273,7 +319,10 @@ public final class Line {
                     Optional.of("alone since " + away.since() + ", " + journal.backlog()
                             + " entries of the journal wait: " + away.why());
                 case NotAccepted refused -> Optional.of("the log does not accept this node: " + refused.rejection());
-                case Connected connected -> journal.isComplete() ? Optional.empty() : Optional.of(INCOMPLETE);
+                case Connected connected ->
+                    !journal.isComplete()
+                            ? Optional.of(INCOMPLETE)
+                            : owesEntry() && journal.isFailing() ? Optional.of(OWED) : Optional.empty();
             };
         } finally {
             lock.unlock();

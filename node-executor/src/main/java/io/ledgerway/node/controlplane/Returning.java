@@ -2,8 +2,10 @@ package io.ledgerway.node.controlplane;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Signal;
 import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
@@ -33,7 +35,7 @@ public final class Returning implements AutoCloseable {
     private final String version;
     private final Steps steps;
     private final Surroundings surroundings;
-    private final String run;
+    private String run;
     private final Signal closed;
     private final Thread thread;
     private Duration pause = SHORTEST_PAUSE;
@@ -87,7 +89,11 @@ public final class Returning implements AutoCloseable {
     /// Whether the log is there and has everything.
     private boolean round() throws InterruptedException {
         try {
-            return isBootWritten() && (line.isConnected() || register()) && drain() && goOnAfterLoss();
+            return isBootWritten()
+                    && (line.isConnected() || register())
+                    && isJournalBehindWhatMayComeLate()
+                    && drain()
+                    && goOnAfterLoss();
         } catch (Unanswered e) {
             complain(e.getMessage());
             line.lost(e);
@@ -113,7 +119,22 @@ public final class Returning implements AutoCloseable {
         return true;
     }
 
-    private boolean register() throws Unanswered, InterruptedException {
+    /// Rule 15: what comes late is refused only if the journal has moved on since it was sent.
+    private boolean isJournalBehindWhatMayComeLate() {
+        if (!line.owesEntry() || journal.isLossy()) {
+            return true;
+        }
+        try {
+            alone.begun();
+            return true;
+        } catch (JournalFailed e) {
+            complain("a command had no answer, and this node asks for nothing more before its journal says so: "
+                    + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean register() throws Unanswered, IOException, InterruptedException {
         return switch (controlPlane.register(newCall(), boot, run, version)) {
             case ControlPlane.Done done -> {
                 line.found();
@@ -121,19 +142,45 @@ public final class Returning implements AutoCloseable {
             }
             case ControlPlane.Rejected rejected -> {
                 complain("the log does not register this node: " + rejected.rejection());
-                switch (rejected.rejection().reason()) {
-                    case OTHER_INCARNATION -> {
-                        // Its journal is history that the log still wants (rule 1).
-                        drain();
-                        line.refused(rejected.rejection());
-                    }
-                    case NODE_RETIRED -> line.refused(rejected.rejection());
-                    case NODE_NOT_REGISTERED, NODE_FULL, CLOUD_REFUSES, BEING_RELEASED, LATE_COMMAND, NODE_IN_USE ->
-                        line.lost("the registration was rejected: " + rejected.rejection());
-                }
-                yield false;
+                yield goOn(rejected.rejection());
             }
         };
+    }
+
+    /// Whether the node is registered after all.
+    private boolean goOn(Rejection rejection) throws Unanswered, IOException, InterruptedException {
+        switch (rejection.reason()) {
+            case OTHER_INCARNATION -> {
+                // Its journal is history that the log still wants (rule 1).
+                drain();
+                line.refused(rejection);
+            }
+            case NODE_RETIRED -> line.refused(rejection);
+            case NODE_NOT_REGISTERED -> {
+                // Rule 24: taken for lost since this run registered; as another run it is no message from before that.
+                run = surroundings.newName();
+                line.lost("the registration was rejected: " + rejection);
+            }
+            case LATE_COMMAND -> {
+                return registerAfterOlderDisk(rejection);
+            }
+            case NODE_FULL, CLOUD_REFUSES, BEING_RELEASED, NODE_IN_USE ->
+                line.lost("the registration was rejected: " + rejection);
+        }
+        return false;
+    }
+
+    /// The log knows more of this journal, or another one after it: this disk is an older one's copy. What the log
+    /// does not take of it is set aside.
+    private boolean registerAfterOlderDisk(Rejection rejection) throws Unanswered, IOException, InterruptedException {
+        journal.hasLostEntries(rejection.message());
+        if (!drain()) {
+            if (closed.isGiven()) {
+                return false;
+            }
+            journal.setAside();
+        }
+        return goOnAfterLoss();
     }
 
     private boolean drain() throws Unanswered, InterruptedException {

@@ -161,6 +161,23 @@ public final class Journal implements AutoCloseable {
         });
     }
 
+    /// The log does not take what it has not heard of this journal, which has lost entries: it is kept beside.
+    public void setAside() throws IOException {
+        alone(() -> {
+            if (header.knowledge() != Knowledge.ENTRIES_LOST) {
+                throw new IllegalStateException("journal " + header.id() + " has lost no entries");
+            }
+            var aside = file.moveAside("not-taken");
+            LOG.log(
+                    Level.ERROR,
+                    "the log does not take {0} entries of journal {1}, they are kept as {2}",
+                    lastDurable - drained,
+                    header.id(),
+                    aside);
+            drained = lastDurable;
+        });
+    }
+
     /// Begins a new journal in place of one that has lost entries; the log has those that were left.
     public void beginAnew() throws IOException {
         alone(() -> {

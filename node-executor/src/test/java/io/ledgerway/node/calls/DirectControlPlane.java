@@ -19,6 +19,7 @@ import io.ledgerway.node.controlplane.Unanswered;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ final class DirectControlPlane implements ControlPlane {
         NONE,
         /// The call does not arrive.
         LOST,
+        /// The same, but the watch goes on.
+        CALL_LOST,
         /// The call is decided, and the answer does not arrive.
         ANSWER_LOST,
         /// The same, only of drains.
@@ -42,6 +45,7 @@ final class DirectControlPlane implements ControlPlane {
 
     private final TestLog log;
     private final Supplier<Fault> faults;
+    private final List<NodeCommand> late = new CopyOnWriteArrayList<>();
     private boolean isBlind;
 
     DirectControlPlane(TestLog log, Supplier<Fault> faults) {
@@ -51,7 +55,8 @@ final class DirectControlPlane implements ControlPlane {
 
     private TestLog.Answered ask(NodeCommand command) throws Unanswered {
         var fault = faults.get();
-        if (fault == Fault.LOST) {
+        if (fault == Fault.LOST || fault == Fault.CALL_LOST) {
+            late.add(command);
             throw new Unanswered(
                     Unanswered.Kind.AWAY,
                     "lost on the way: " + command.getClass().getSimpleName());
@@ -63,6 +68,11 @@ final class DirectControlPlane implements ControlPlane {
             throw new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
         }
         return answered;
+    }
+
+    /// What has not arrived, and may yet.
+    <C extends NodeCommand> List<C> late(Class<C> kind) {
+        return late.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     static Header header(Call call) {

@@ -10,20 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.node.Endpoint;
-import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
-import io.ledgerway.node.JumpingClock;
 import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import io.ledgerway.node.controlplane.Line;
 import io.ledgerway.node.controlplane.StateFile;
-import io.ledgerway.node.controlplane.Steps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,50 +28,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// How the log is told what a node did alone, and what is refused because of it.
-@Timeout(60)
-class DrainTest {
+class DrainTest extends OneNode {
 
     /// Behind the beginning of an entry, and before its end.
     private static final int INTO_AN_ENTRY = 12;
 
-    private final TestLog log = new TestLog();
-    private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
-    private final JumpingClock machine = new JumpingClock();
-    private Rig rig = open(new Rig.Disk(), Optional.empty());
-
-    private Rig open(Rig.Disk disk, Optional<FakeKernel> kernel) {
-        return new Rig(new DirectControlPlane(log, fault::get), disk, Steps.NONE, kernel, machine, () -> {});
-    }
-
-    @BeforeEach
-    void connect() throws InterruptedException {
-        rig.connect();
-        rig.await("compared", rig.journal::isComplete);
+    @Override
+    int configure() {
         log.configure(3, 3, 10, Duration.ofMillis(100));
-        rig.await("addresses", () -> rig.addresses.free() >= 3);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-        assertEquals(List.of(), rig.kernel.violations());
-    }
-
-    private void logIsAway() throws InterruptedException {
-        fault.set(Fault.LOST);
-        rig.await("away", () -> !rig.line.isConnected());
-    }
-
-    private void logIsBack() throws InterruptedException {
-        fault.set(Fault.NONE);
-        rig.await("drained", () -> rig.line.isConnected() && rig.journal.backlog() == 0);
+        return 3;
     }
 
     /// What a process does that was killed: nothing.
@@ -289,12 +253,11 @@ class DrainTest {
         logIsAway();
         rig.add(pod("a", "s1"));
         rig.await("ready is journalled", () -> rig.journal.backlog() == 2);
-        var header = new Header(new CommandId("lost"), Instant.now(), "operator");
         log.submit(new NodeCommand.DeclareNodeLost(
-                header, TestLog.NODE.node(), new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "the test says so")));
-        var next = new Incarnation(TestLog.NODE.cluster(), TestLog.NODE.node(), new InstanceId("i-2"));
-        log.submit(new NodeCommand.RegisterNode(
-                new Header(new CommandId("new"), Instant.now(), "node/next"), next, new BootId("other"), "run", "1"));
+                header("operator"),
+                TestLog.NODE.node(),
+                new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "the test says so")));
+        log.submit(new NodeCommand.RegisterNode(header("node/next"), NEXT, new BootId("other"), "run", "1"));
 
         fault.set(Fault.NONE);
 

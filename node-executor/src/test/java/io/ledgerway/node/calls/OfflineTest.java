@@ -7,76 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
-import io.ledgerway.node.controlplane.Steps;
-import io.ledgerway.node.endpoint.EndpointResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// ADD and DEL while the log is away, and what the log is told afterwards.
-@Timeout(60)
-class OfflineTest {
-
-    private final TestLog log = new TestLog();
-    private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
-    private Rig rig = new Rig(new DirectControlPlane(log, fault::get));
-
-    @BeforeEach
-    void connect() throws InterruptedException {
-        rig.connect();
-        rig.await("compared", rig.journal::isComplete);
-        log.configure(3, 2, 4, Duration.ofMillis(200));
-        rig.await("addresses", () -> rig.addresses.free() >= 3);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-        assertEquals(List.of(), rig.kernel.violations());
-    }
-
-    private void logIsAway() throws InterruptedException {
-        fault.set(Fault.LOST);
-        rig.await("away", () -> !rig.line.isConnected());
-    }
-
-    private void logIsBack() throws InterruptedException {
-        fault.set(Fault.NONE);
-        rig.await("drained", () -> rig.line.isConnected() && rig.journal.backlog() == 0);
-        rig.await("seen", () -> rig.watched.state().covers(log.position()));
-    }
-
-    private void restart() {
-        rig.close();
-        rig = new Rig(new DirectControlPlane(log, fault::get), rig.disk, Steps.NONE, Optional.of(rig.kernel));
-        rig.connect();
-    }
-
-    private Endpoint inLog(PodCall call) {
-        return log.node().endpoint(call.attachment()).orElse(null);
-    }
-
-    private static IpAddress ip(EndpointResult result) {
-        return new IpAddress(result.addresses().getFirst().getHostAddress());
-    }
-
-    private List<? extends Class<?>> facts() {
-        return rig.journal.entries().stream()
-                .map(entry -> entry.fact().getClass())
-                .toList();
-    }
+class OfflineTest extends OneNode {
 
     @Test
     void addWhileTheLogIsAwayBindsAndTheLogHearsOfItWithItsTime() throws Exception {
@@ -134,9 +78,7 @@ class OfflineTest {
 
     @Test
     void podOfTheLogKeepsItsAddressWhileTheLogIsAway() throws Exception {
-        var first = rig.add(pod("a", "s1"));
-        rig.await("ready", () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready);
-        rig.await("seen", () -> rig.watched.state().covers(log.position()));
+        var first = addKnown(pod("a", "s1"));
         logIsAway();
 
         var again = rig.add(pod("a", "s1"));
@@ -144,16 +86,12 @@ class OfflineTest {
 
         assertEquals(ip(first), ip(again));
         assertNotEquals(ip(first), ip(other));
-        assertTrue(facts().stream().filter(JournalFact.Bound.class::equals).count() == 1, facts().toString());
+        assertEquals(1, count(JournalFact.Bound.class), facts().toString());
     }
 
     @Test
     void delWhileTheLogIsAwayIsJournalledAndTheAddressRestsByTheNodesClock() throws Exception {
-        var result = rig.add(pod("a", "s1"));
-        rig.await(
-                "seen",
-                () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready
-                        && rig.watched.state().covers(log.position()));
+        var result = addKnown(pod("a", "s1"));
         logIsAway();
 
         rig.calls.delete(pod("a", "s1"));
@@ -201,8 +139,7 @@ class OfflineTest {
 
         assertEquals(Reason.TRY_AGAIN, failure.reason());
         assertThrows(CallFailed.class, () -> rig.add(pod("late", "s1")), "again");
-        assertEquals(
-                1, facts().stream().filter(JournalFact.Abandoned.class::equals).count(), facts().toString());
+        assertEquals(1, count(JournalFact.Abandoned.class), facts().toString());
         logIsBack();
         assertEquals(null, inLog(pod("late", "s1")));
     }
@@ -230,11 +167,7 @@ class OfflineTest {
 
     @Test
     void restartDuringAnOutageGoesOnFromTheDisk() throws Exception {
-        var online = rig.add(pod("online", "s0"));
-        rig.await(
-                "seen",
-                () -> inLog(pod("online", "s0")) instanceof Endpoint.Ready
-                        && rig.watched.state().covers(log.position()));
+        var online = addKnown(pod("online", "s0"));
         logIsAway();
         var first = rig.add(pod("a", "s1"));
 
@@ -254,11 +187,7 @@ class OfflineTest {
 
     @Test
     void withoutItsDiskTheNodeDoesNothingAloneAndAdoptsWhatItsKernelHas() throws Exception {
-        var known = rig.add(pod("known", "s0"));
-        rig.await(
-                "seen",
-                () -> inLog(pod("known", "s0")) instanceof Endpoint.Ready
-                        && rig.watched.state().covers(log.position()));
+        var known = addKnown(pod("known", "s0"));
         logIsAway();
         var unknown = rig.add(pod("unknown", "s1"));
         rig.close();
@@ -293,8 +222,7 @@ class OfflineTest {
         logIsAway();
         var before = rig.add(pod("a", "s1"));
         rig.close();
-        rig = new Rig(
-                new DirectControlPlane(log, fault::get), rig.disk.afterBoot("boot-2"), Steps.NONE, Optional.empty());
+        rig = open(rig.disk.afterBoot("boot-2"), Optional.empty());
         rig.connect();
 
         rig.await("what the boot before may have had has rested", () -> isAdded(pod("b", "s2")));
@@ -313,11 +241,7 @@ class OfflineTest {
 
     @Test
     void fullDiskRefusesAddAndDelAndLeavesNothingHalfDone() throws Exception {
-        var online = rig.add(pod("online", "s0"));
-        rig.await(
-                "seen",
-                () -> inLog(pod("online", "s0")) instanceof Endpoint.Ready
-                        && rig.watched.state().covers(log.position()));
+        var online = addKnown(pod("online", "s0"));
         logIsAway();
         int free = rig.addresses.free();
         rig.disk.journal().fail("No space left on device", 7, false);
