@@ -12,6 +12,7 @@ import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
+import io.ledgerway.node.journal.Ticket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,7 +44,7 @@ public final class Alone {
     public record Same(PodRequest request, Allocation allocation) implements Bind {}
 
     /// @param wasDoubtful whether the log was asked for it and did not answer
-    public record Chosen(Journal.Ticket ticket, PodRequest request, Allocation allocation, boolean wasDoubtful)
+    public record Chosen(Ticket ticket, PodRequest request, Allocation allocation, boolean wasDoubtful)
             implements Bind {}
 
     /// The endpoint before is still being taken down.
@@ -109,7 +110,7 @@ public final class Alone {
     }
 
     /// On return the entry is on disk, and laid over the state.
-    public void write(Journal.Ticket ticket) throws JournalFailed {
+    public void write(Ticket ticket) throws JournalFailed {
         journal.await(ticket);
         laying.lay(ticket.entry());
         onWritten.run();
@@ -120,8 +121,7 @@ public final class Alone {
     /// What is not known here is written all the same: the log may have queued it, or may still hear of it.
     ///
     /// @param isAsked whether the log was asked and did not answer: an entry makes what comes late harmless
-    public Optional<Journal.Ticket> release(AttachmentId attachment, SandboxId sandbox, boolean isAsked)
-            throws JournalFailed {
+    public Optional<Ticket> release(AttachmentId attachment, SandboxId sandbox, boolean isAsked) throws JournalFailed {
         synchronized (addresses) {
             var known = addresses.endpoint(attachment);
             boolean isOther =
@@ -135,14 +135,14 @@ public final class Alone {
     }
 
     /// The kernel holds nothing of it any more.
-    public Journal.Ticket removed(AttachmentId attachment, SandboxId sandbox) throws JournalFailed {
+    public Ticket removed(AttachmentId attachment, SandboxId sandbox) throws JournalFailed {
         synchronized (addresses) {
             return begin(new JournalFact.Removed(attachment, sandbox));
         }
     }
 
     /// Nothing if it is not what the node knows of the attachment any more.
-    public Optional<Journal.Ticket> ready(AttachmentId attachment, SandboxId sandbox, String hostInterface)
+    public Optional<Ticket> ready(AttachmentId attachment, SandboxId sandbox, String hostInterface)
             throws JournalFailed {
         synchronized (addresses) {
             return addresses.endpoint(attachment).orElse(null) instanceof Endpoint.Allocated allocated
@@ -176,7 +176,7 @@ public final class Alone {
     /// @param isAsked whether the log may know the request
     /// @return whether there is a new entry
     public boolean writeAbandoned(PodRequest request, String why, boolean isAsked) throws JournalFailed {
-        Journal.Ticket ticket;
+        Ticket ticket;
         boolean wasUncertain;
         synchronized (addresses) {
             wasUncertain = addresses.isInDoubt(request.attachment(), request.sandbox())
@@ -197,7 +197,7 @@ public final class Alone {
 
     /// Rule 7: addresses that the log wishes back and that no pod has or is about to get are given back, those of one
     /// wish. The claim is there from the numbering on, so no pod gets one that is being given back.
-    public Optional<Journal.Ticket> confirmWithdrawal() throws JournalFailed {
+    public Optional<Ticket> confirmWithdrawal() throws JournalFailed {
         synchronized (addresses) {
             var given = new ArrayList<Place>();
             Optional<WishId> wish = Optional.empty();
@@ -226,7 +226,7 @@ public final class Alone {
         }
     }
 
-    private Journal.Ticket confirm(WishId wish, List<Place> given) throws JournalFailed {
+    private Ticket confirm(WishId wish, List<Place> given) throws JournalFailed {
         var ips = given.stream().map(place -> place.ip).toList();
         var ticket = begin(new JournalFact.WithdrawalConfirmed(wish, ips));
         given.forEach(place ->
@@ -262,7 +262,7 @@ public final class Alone {
     }
 
     /// Rule 9: what has rested for the pool's cool-down, by the monotonic clock, may be bound again.
-    public Optional<Journal.Ticket> cooled() throws JournalFailed {
+    public Optional<Ticket> cooled() throws JournalFailed {
         synchronized (addresses) {
             var coolDown = addresses.state().target().map(target -> target.coolDown());
             if (coolDown.isEmpty()) {
@@ -282,7 +282,7 @@ public final class Alone {
         return place.isResting() && addresses.nanoTime() - place.restingSince >= coolDown.toNanos();
     }
 
-    private Journal.Ticket begin(JournalFact fact) throws JournalFailed {
+    private Ticket begin(JournalFact fact) throws JournalFailed {
         return journal.begin(fact);
     }
 

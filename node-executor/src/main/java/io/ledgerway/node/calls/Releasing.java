@@ -7,8 +7,8 @@ import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Line;
 import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.controlplane.Unanswered;
-import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
+import io.ledgerway.node.journal.Ticket;
 import java.util.Optional;
 /// How a DEL ends what its sandbox holds: the log releases it, or the journal says so first, like [Adding] the other
 /// way.
@@ -109,7 +109,7 @@ final class Releasing {
                 cause);
     }
 
-    private boolean write(Optional<Journal.Ticket> ticket) throws JournalFailed {
+    private boolean write(Optional<Ticket> ticket) throws JournalFailed {
         if (ticket.isPresent()) {
             alone.write(ticket.get());
         }
