@@ -122,12 +122,8 @@ public final class NodeAgent implements AutoCloseable {
         try {
             alone.begun();
         } catch (JournalFailed e) {
-            // What the run before has sent may come late.
-            line.mayComeLate(journal.mark());
-            LOG.log(
-                    Level.ERROR,
-                    "that this run begins is not journalled, so nothing is asked of the log yet: {0}",
-                    e.getMessage());
+            // The node serves all the same: with the log it needs no disk. What the run before has sent may come late.
+            LOG.log(Level.ERROR, "that this run begins is not journalled: {0}", e.getMessage());
         }
     }
 

@@ -150,7 +150,7 @@ public final class Line {
     }
 
     /// What was sent at that place of the journal may still come. If the journal has moved on since, it does no harm.
-    public void mayComeLate(JournalMark sentAt) {
+    private void mayComeLate(JournalMark sentAt) {
         lock.lock();
         try {
             if (journal.mark().equals(sentAt)) {

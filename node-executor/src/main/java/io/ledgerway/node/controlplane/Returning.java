@@ -89,6 +89,7 @@ public final class Returning implements AutoCloseable {
     /// Whether the log is there and has everything.
     private boolean round() throws InterruptedException {
         try {
+            lookAtDisk();
             return isBootWritten()
                     && (line.isConnected() || register())
                     && isJournalBehindWhatMayComeLate()
@@ -117,6 +118,17 @@ public final class Returning implements AutoCloseable {
             return false;
         }
         return true;
+    }
+
+    /// Alone, the node is as good as its disk: whether that can be written again shows only if somebody writes.
+    private void lookAtDisk() {
+        if (!line.isConnected() && journal.isFailing()) {
+            try {
+                alone.begun();
+            } catch (JournalFailed e) {
+                LOG.log(Level.DEBUG, "the journal cannot be written yet: {0}", e.getMessage());
+            }
+        }
     }
 
     /// Rule 15: what comes late is refused only if the journal has moved on since it was sent.

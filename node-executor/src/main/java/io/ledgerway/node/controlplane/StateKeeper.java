@@ -63,6 +63,8 @@ public final class StateKeeper implements AutoCloseable {
             }
             failing = false;
         } catch (IOException e) {
+            // Tried again though nothing is new: a restart without the log rests on it.
+            dirty.give();
             if (!failing) {
                 failing = true;
                 LOG.log(Level.ERROR, "the node''s state cannot be saved, a restart would know less: {0}", e.toString());

@@ -97,7 +97,8 @@ public final class Journal implements AutoCloseable {
 
     /// Whether entries were lost: once the log has the others, the journal is to be begun anew.
     public boolean isLossy() {
-        return end.locked(() -> header.knowledge() == Knowledge.ENTRIES_LOST || header.knowledge() == Knowledge.TAIL_LOST);
+        return end.locked(
+                () -> header.knowledge() == Knowledge.ENTRIES_LOST || header.knowledge() == Knowledge.TAIL_LOST);
     }
 
     /// Whether it is lossy and takes entries all the same, so that the node can go on alone.

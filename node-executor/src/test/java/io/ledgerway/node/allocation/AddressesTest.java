@@ -2,6 +2,7 @@ package io.ledgerway.node.allocation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
@@ -24,6 +25,7 @@ import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.MemoryFile;
 import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Machine;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,8 +230,12 @@ class AddressesTest {
     }
 
     private Alone alone() throws Exception {
+        return alone(new MemoryFile());
+    }
+
+    private Alone alone(MemoryFile file) throws Exception {
         var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
-        var journal = Journal.open(new MemoryFile(), owner, new BootId("boot"), new Machine());
+        var journal = Journal.open(file, owner, new BootId("boot"), new Machine());
         return new Alone(addresses, journal, () -> {});
     }
 
@@ -282,5 +288,82 @@ class AddressesTest {
         assertEquals(
                 second.sandbox(), addresses.endpoint(A).orElseThrow().request().sandbox());
         assertTrue(alone.release(A, second.sandbox(), false).isPresent(), "its DEL is told");
+    }
+
+    private static Address wished(String wish) {
+        return new Address.Withdrawing(ENI, new WishId(wish));
+    }
+
+    @Test
+    void whatIsBeingGivenBackIsNobodysFromItsNumberingOn() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", wished("w"))));
+
+        assertTrue(alone.confirmWithdrawal().isPresent());
+
+        assertEquals(Optional.empty(), addresses.propose(A));
+        assertEquals(new Alone.NothingFree(), alone.bind(request(B)));
+    }
+
+    @Test
+    void whatAnAddIsAboutToGetIsNotGivenBack() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", wished("w"))));
+        addresses.propose(A);
+
+        assertEquals(Optional.empty(), alone.confirmWithdrawal());
+    }
+
+    @Test
+    void whatCouldNotBeGivenBackInWritingIsKept() throws Exception {
+        var file = new MemoryFile();
+        var alone = alone(file);
+        addresses.accept(state(1, ips("10.0.0.2", wished("w"))));
+        file.fail("No space left on device", 3, false);
+        var ticket = alone.confirmWithdrawal().orElseThrow();
+        assertThrows(JournalFailed.class, () -> alone.write(ticket));
+
+        alone.keepUnconfirmed();
+
+        assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(A));
+    }
+
+    @Test
+    void whatTheLogGaveToOnePodAndTheNodeToAnotherIsNotTheFirstOnes() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(B)));
+
+        addresses.accept(state(
+                2, ips("10.0.0.2", new Address.Bound(ENI, A)), new Endpoint.Allocated(request(A), of("10.0.0.2"))));
+
+        assertFalse(addresses.holds(A, of("10.0.0.2")));
+        assertTrue(addresses.holds(B, of("10.0.0.2")));
+    }
+
+    @Test
+    void whatIsDrainedStaysBoundUntilTheStateShowsIt() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(A)));
+
+        alone.drained(1, at(5));
+
+        assertEquals(Optional.empty(), addresses.propose(B));
+        assertTrue(addresses.isKnown(request(A), of("10.0.0.2")));
+    }
+
+    /// The log may have moved the pod to the sandbox whose ADD had no answer, so the DEL of that one is told.
+    @Test
+    void delOfASandboxThatTheLogWasAskedForIsToldThoughThePodIsKnownInAnother() throws Exception {
+        var alone = alone();
+        addresses.accept(state(
+                1, ips("10.0.0.2", new Address.Bound(ENI, A)), new Endpoint.Allocated(request(A), of("10.0.0.2"))));
+        alone.logIsHeard();
+        assertEquals(Optional.empty(), alone.release(A, new SandboxId("s-2"), false));
+
+        addresses.doubt(A, new SandboxId("s-2"));
+
+        assertTrue(alone.release(A, new SandboxId("s-2"), false).isPresent());
     }
 }

@@ -202,6 +202,7 @@ class CallsTest {
 
         assertEquals(Reason.TRY_AGAIN, failure.reason());
         assertTrue(failure.getMessage().contains("waits for"), failure.getMessage());
+        rig.await("the log knows that nobody wants it any more", () -> inLog(pod("late", "s1")) == null);
     }
 
     @Test

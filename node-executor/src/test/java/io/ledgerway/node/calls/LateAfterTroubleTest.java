@@ -84,21 +84,6 @@ class LateAfterTroubleTest extends OneNode {
     }
 
     @Test
-    void whatTheRunBeforeHasSentIsRefusedAlsoWhereTheNextOneCannotWriteThatItBegins() throws Exception {
-        var late = addWithoutAnswerOnAFullDisk();
-        restart();
-        fault.set(Fault.NONE);
-        rig.await("registered", rig.line::isConnected);
-
-        assertNothingIsAsked();
-        rig.disk.journal().recover();
-        rig.await("written", () -> rig.agent.whyNoAdd().isEmpty() && rig.journal.backlog() == 0);
-
-        assertLate(late);
-        addKnown(pod("b", "s2"));
-    }
-
-    @Test
     void aFullDiskHoldsNothingUpWhereEveryCommandHadItsAnswer() throws Exception {
         rig.disk.journal().fail(FULL, 7, false);
         logIsAway();
@@ -109,6 +94,22 @@ class LateAfterTroubleTest extends OneNode {
         addKnown(pod("a", "s1"));
         rig.calls.delete(pod("a", "s1"));
         rig.await("gone", () -> inLog(pod("a", "s1")) == null);
+    }
+
+    /// Rule 11, also where the journal could not take it.
+    @Test
+    void candidateOfACommandWithoutAnAnswerStaysItsPodsThoughTheDiskWasFull() throws Exception {
+        var asked = addWithoutAnswerOnAFullDisk();
+        assertThrows(CallFailed.class, () -> rig.add(pod("a", "s1")), "again");
+        rig.disk.journal().recover();
+        logIsAway();
+
+        var other = rig.add(pod("b", "s2"));
+        var same = rig.add(pod("a", "s1"));
+
+        var candidate = asked.candidate().orElseThrow().addresses().getFirst();
+        assertNotEquals(candidate, ip(other));
+        assertEquals(candidate, ip(same));
     }
 
     private void declareLost() {

@@ -185,27 +185,6 @@ class OfflineTest extends OneNode {
         assertInstanceOf(Endpoint.Ready.class, inLog(pod("online", "s0")));
     }
 
-    @Test
-    void withoutItsDiskTheNodeDoesNothingAloneAndAdoptsWhatItsKernelHas() throws Exception {
-        var known = addKnown(pod("known", "s0"));
-        logIsAway();
-        var unknown = rig.add(pod("unknown", "s1"));
-        rig.close();
-        rig.disk.journal().lose();
-        restart();
-        assertEquals(
-                Reason.TRY_AGAIN,
-                assertThrows(CallFailed.class, () -> rig.add(pod("b", "s2"))).reason());
-
-        fault.set(Fault.NONE);
-
-        rig.await("adopted", () -> inLog(pod("unknown", "s1")) instanceof Endpoint.Ready);
-        assertInstanceOf(Address.Bound.class, log.node().addresses().get(ip(unknown)));
-        var other = rig.add(pod("b", "s2"));
-        assertNotEquals(ip(unknown), ip(other));
-        assertNotEquals(ip(known), ip(other));
-    }
-
     private boolean isAdded(PodCall call) {
         try {
             rig.add(call);

@@ -13,8 +13,10 @@ import io.ledgerway.node.allocation.Epochs;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Line;
+import io.ledgerway.node.controlplane.StateStore;
 import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointResult;
+import io.ledgerway.node.journal.DataFile;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
 import io.ledgerway.node.time.Surroundings;
@@ -83,10 +85,27 @@ final class Rig implements AutoCloseable {
         this(controlPlane, disk, steps, before, new Machine(), () -> {});
     }
 
+    /// On files of the test's own; [#disk] has nothing of it.
+    Rig(ControlPlane controlPlane, DataFile journal, StateStore state, Optional<FakeKernel> before) {
+        this(controlPlane, new Disk(), journal, state, Steps.NONE, before, new Machine(), () -> {});
+    }
+
     /// @param beforeKernel called before the kernel is asked
     Rig(
             ControlPlane controlPlane,
             Disk disk,
+            Steps steps,
+            Optional<FakeKernel> before,
+            Surroundings surroundings,
+            Runnable beforeKernel) {
+        this(controlPlane, disk, disk.journal, disk.state, steps, before, surroundings, beforeKernel);
+    }
+
+    private Rig(
+            ControlPlane controlPlane,
+            Disk disk,
+            DataFile journal,
+            StateStore state,
             Steps steps,
             Optional<FakeKernel> before,
             Surroundings surroundings,
@@ -97,8 +116,8 @@ final class Rig implements AutoCloseable {
             this.agent = new NodeAgent(
                     new NodeAgent.Ports(
                             controlPlane,
-                            disk.state,
-                            disk.journal,
+                            state,
+                            journal,
                             listener -> made[0] = new FakeKernel(listener, deletions, before, beforeKernel),
                             steps,
                             surroundings),

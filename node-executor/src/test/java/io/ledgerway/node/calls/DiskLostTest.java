@@ -1,0 +1,87 @@
+package io.ledgerway.node.calls;
+
+import static io.ledgerway.node.calls.Rig.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.node.MemoryState;
+import io.ledgerway.node.calls.CallFailed.Reason;
+import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Rule 20: an executor whose disk has nothing, or less than the kernel.
+class DiskLostTest extends OneNode {
+
+    @Test
+    void withoutItsDiskTheNodeDoesNothingAloneAndAdoptsWhatItsKernelHas() throws Exception {
+        var known = addKnown(pod("known", "s0"));
+        logIsAway();
+        var unknown = rig.add(pod("unknown", "s1"));
+        rig.close();
+        rig.disk.journal().lose();
+        restart();
+        assertEquals(
+                Reason.TRY_AGAIN,
+                assertThrows(CallFailed.class, () -> rig.add(pod("b", "s2"))).reason());
+
+        fault.set(Fault.NONE);
+
+        rig.await("adopted", () -> inLog(pod("unknown", "s1")) instanceof Endpoint.Ready);
+        assertInstanceOf(Address.Bound.class, log.node().addresses().get(ip(unknown)));
+        var other = rig.add(pod("b", "s2"));
+        assertNotEquals(ip(unknown), ip(other));
+        assertNotEquals(ip(known), ip(other));
+    }
+
+    @Test
+    void whatTheKernelHasNotAnyMoreEndsInTheLogBeforeAnythingIsProposed() throws Exception {
+        var gone = addKnown(pod("gone", "s0"));
+        var alive = addKnown(pod("alive", "s1"));
+        rig.close();
+        rig.kernel.breakLink(Specs.key(pod("gone", "s0").attachment()));
+        rig.disk.journal().lose();
+        restart();
+
+        var next = rig.add(pod("next", "s2"));
+
+        assertEquals(null, inLog(pod("gone", "s0")));
+        assertInstanceOf(Endpoint.Ready.class, inLog(pod("alive", "s1")));
+        assertNotEquals(ip(gone), ip(next));
+        assertNotEquals(ip(alive), ip(next));
+        var events = log.events();
+        assertTrue(events.stream().map(Object::getClass).toList().indexOf(NodeEvent.EndpointRemoved.class)
+                < events.stream().map(Object::getClass).toList().lastIndexOf(NodeEvent.IpAllocated.class));
+    }
+
+    /// State and journal are from before the pod, and the log is away: only the kernel knows.
+    @Test
+    void whatTheKernelHoldsIsNobodyElsesThoughTheDiskIsOlder() throws Exception {
+        rig.close();
+        var oldState = rig.disk.state().load().orElseThrow();
+        var oldJournal = rig.disk.journal().read().orElseThrow();
+        restart();
+        rig.await("connected", () -> rig.watched.state().covers(log.position()));
+        var held = addKnown(pod("held", "s0"));
+        logIsAway();
+        rig.close();
+        var state = new MemoryState();
+        state.save(oldState);
+        rig.disk.journal().set(oldJournal);
+        rig = open(new Rig.Disk(rig.disk.journal(), state, rig.disk.boot()), Optional.of(rig.kernel));
+        rig.connect();
+
+        for (int i = 0; rig.addresses.free() > 0; i++) {
+            assertNotEquals(ip(held), ip(rig.add(pod("p" + i, "s" + i))));
+        }
+        assertThrows(CallFailed.class, () -> rig.add(pod("late", "s"), Duration.ofMillis(300)));
+        assertEquals(ip(held), ip(rig.add(pod("held", "s0"))));
+    }
+}
