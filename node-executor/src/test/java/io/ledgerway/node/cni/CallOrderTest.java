@@ -2,8 +2,6 @@ package io.ledgerway.node.cni;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,29 +9,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Which calls wait for each other.
 @Timeout(60)
-class CallOrderTest {
-    @TempDir
-    Path directory;
-
-    private ServedSocket served;
-
-    @BeforeEach
-    void start() throws IOException {
-        served = new ServedSocket(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        served.close();
-    }
+class CallOrderTest extends SocketTest {
 
     @Test
     void callsAboutOneAttachmentComeOneAfterTheOtherAndOthersAtTheSameTime() throws Exception {

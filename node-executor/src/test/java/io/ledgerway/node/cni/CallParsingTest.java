@@ -5,33 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a call means, and what its answer looks like.
-class CallParsingTest {
-    @TempDir
-    Path directory;
-
-    private ServedSocket served;
-
-    @BeforeEach
-    void start() throws IOException {
-        served = new ServedSocket(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        served.close();
-    }
+class CallParsingTest extends SocketTest {
 
     @Test
     void kubernetesNamesThePodAndItsSettings() throws IOException {

@@ -16,27 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The socket itself: who may connect, how many, and what becomes of those that are not the relay.
-class CniServerTest {
-    @TempDir
-    Path directory;
-
-    private ServedSocket served;
-
-    @BeforeEach
-    void start() throws IOException {
-        served = new ServedSocket(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        served.close();
-    }
+class CniServerTest extends SocketTest {
 
     @Test
     void connectionsBeyondTheLimitAreToldToTryAgain() throws IOException {

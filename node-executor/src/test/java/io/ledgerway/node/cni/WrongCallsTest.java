@@ -1,31 +1,13 @@
 package io.ledgerway.node.cni;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Calls that cannot be meant are refused with a code and a sentence, and reach nobody.
-class WrongCallsTest {
-    @TempDir
-    Path directory;
-
-    private ServedSocket served;
-
-    @BeforeEach
-    void start() throws IOException {
-        served = new ServedSocket(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        served.close();
-    }
+class WrongCallsTest extends SocketTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
