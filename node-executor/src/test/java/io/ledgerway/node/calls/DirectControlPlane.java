@@ -47,7 +47,6 @@ final class DirectControlPlane implements ControlPlane {
     private final Supplier<Fault> faults;
     private final List<NodeCommand> late = new CopyOnWriteArrayList<>();
     private boolean isBlind;
-    private volatile boolean watchIsHeld;
 
     DirectControlPlane(TestLog log, Supplier<Fault> faults) {
         this.log = log;
@@ -69,11 +68,6 @@ final class DirectControlPlane implements ControlPlane {
             throw new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
         }
         return answered;
-    }
-
-    /// What the log decides from now on is not seen.
-    void holdWatch() {
-        watchIsHeld = true;
     }
 
     /// What has not arrived, and may yet.
@@ -157,12 +151,11 @@ final class DirectControlPlane implements ControlPlane {
             awaitEnd();
         }
         var stream = new ArrayBlockingQueue<StateChange>(LARGEST_STREAM);
-        var nothing = new ArrayBlockingQueue<StateChange>(1);
         Consumer<StateChange> watcher = stream::add;
         log.watch(after, watcher);
         try {
             for (var change = Optional.<StateChange>empty(); change.isEmpty() || sink.test(change.get()); ) {
-                change = Optional.ofNullable((watchIsHeld ? nothing : stream).poll(5, TimeUnit.MILLISECONDS));
+                change = Optional.ofNullable(stream.poll(5, TimeUnit.MILLISECONDS));
                 if (faults.get() == Fault.LOST) {
                     throw new Unanswered(Unanswered.Kind.AWAY, "the watch is cut off");
                 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Endpoint;
-import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
@@ -111,25 +110,6 @@ class LateAfterTroubleTest extends OneNode {
         var candidate = asked.candidate().orElseThrow().addresses().getFirst();
         assertNotEquals(candidate, ip(other));
         assertEquals(candidate, ip(same));
-    }
-
-    /// The log may have moved the pod to the sandbox whose ADD had no answer, so the DEL of that one is told.
-    @Test
-    void delOfASandboxWhoseAddHadNoAnswerIsToldThoughTheNodeKnowsThePodInAnother() throws Exception {
-        addKnown(pod("a", "s1"));
-        controlPlane.holdWatch();
-        rig.disk.journal().fail(FULL, 0, false);
-        fault.set(Fault.ANSWER_LOST);
-        assertThrows(CallFailed.class, () -> rig.add(pod("a", "s2")));
-        assertEquals("s2", inLog(pod("a", "s2")).request().sandbox().value());
-        rig.disk.journal().recover();
-        logIsAway();
-
-        rig.calls.delete(pod("a", "s2"));
-
-        var released = new JournalFact.Released(
-                pod("a", "s2").attachment(), pod("a", "s2").sandbox());
-        assertTrue(rig.journal.entries().stream().anyMatch(entry -> entry.fact().equals(released)));
     }
 
     private void declareLost() {

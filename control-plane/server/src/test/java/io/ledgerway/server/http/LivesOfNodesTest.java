@@ -120,7 +120,7 @@ class LivesOfNodesTest extends SpeakingNodes {
     }
 
     @Test
-    void aNodeWhoseInstanceIsStoppedIsLostAndBackWhenItSpeaks() {
+    void aNodeWhoseInstanceIsStoppedIsLostAndBackWhenItRegistersAnew() {
         var node = serving("stops", "i-stops");
         var pod = node.add("pod-that-stays");
         var held = node.node().endpoints();
@@ -130,8 +130,9 @@ class LivesOfNodesTest extends SpeakingNodes {
 
         assertEquals(held, node.node().endpoints());
         assertTrue(shown("stops").path("life").path("evidence").asText().startsWith("INSTANCE_STOPPED: ECS showed"));
+        assertInstanceOf(NodeAnswer.Rejected.class, node.register(), "sent before the loss");
         operate(operator -> operator.start("i-stops"));
-        assertInstanceOf(NodeAnswer.Done.class, node.register());
+        assertInstanceOf(NodeAnswer.Done.class, node.register("run-2"));
         assertTrue(node.node().isServing());
         assertTrue(node.node().endpoint(pod.attachment()).isPresent());
     }

@@ -74,12 +74,16 @@ abstract class SpeakingNodes {
         }
 
         NodeAnswer register() {
+            return register("run-1");
+        }
+
+        NodeAnswer register(String run) {
             return tell(new NodeCommand.RegisterNode(
                     header(),
                     incarnation,
                     Optional.of(new JournalMark(journal, sequence)),
                     new BootId("boot-of-" + incarnation.instance()),
-                    "run-1",
+                    run,
                     "0.1"));
         }
 
