@@ -31,6 +31,7 @@ public final class Simulation {
 
     private Simulation() {}
 
+    /// @param rule the number of the rule that was broken; 0 if none was, or it was none of the protocol's
     /// @param promise which promise was broken, in short
     /// @param violation how it was broken, if any was
     /// @param brokenAt the step that broke it
@@ -38,6 +39,7 @@ public final class Simulation {
             long seed,
             long steps,
             long hash,
+            int rule,
             String promise,
             Optional<String> violation,
             long brokenAt,
@@ -69,6 +71,10 @@ public final class Simulation {
                 seed,
                 world.scheduler().steps(),
                 world.scheduler().hash(),
+                world.broken()
+                        .filter(broken -> broken.rule() != null)
+                        .map(broken -> broken.rule().number())
+                        .orElse(0),
                 world.broken()
                         .map(broken -> broken.rule() == null
                                 ? "no thread ends"

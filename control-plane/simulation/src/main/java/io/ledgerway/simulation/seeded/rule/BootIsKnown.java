@@ -34,7 +34,7 @@ final class BootIsKnown extends Rule {
     public void added(Host host, PodCall call, EndpointResult result) {
         meet();
         require(
-                world().knowsBoot(host),
+                world().told().knowsBoot(host),
                 () -> call + " was answered on " + host + " before anybody was told of " + host.boot()
                         + "; the log has " + world().log().node(host.name()).boot());
     }

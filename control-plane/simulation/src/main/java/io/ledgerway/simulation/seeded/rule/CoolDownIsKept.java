@@ -1,5 +1,11 @@
 package io.ledgerway.simulation.seeded.rule;
 
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.simulation.seeded.world.ClusterLog;
 import io.ledgerway.simulation.seeded.world.Host;
 import io.ledgerway.simulation.seeded.world.Links;
 import java.net.InetAddress;
@@ -14,8 +20,44 @@ final class CoolDownIsKept extends Rule {
 
     private final Map<InetAddress, Last> ended = new HashMap<>();
 
+    /// Since when each address rests in the log, in true time.
+    private final Map<IpAddress, Long> resting = new HashMap<>();
+
     CoolDownIsKept() {
         super(9, "an address rests for its cool-down between two pods");
+    }
+
+    @Override
+    public void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {
+        if (after.addresses() == before.addresses()) {
+            return;
+        }
+        long now = world().scheduler().now();
+        if (event instanceof NodeEvent.AddressesCooled cooled && isByTheLogsLeave(entry)) {
+            for (var ip : cooled.addresses()) {
+                var since = resting.get(ip);
+                if (since != null) {
+                    meet();
+                    var rested = Duration.ofNanos(now - since);
+                    require(
+                            rested.compareTo(world().scenario().pool().coolDown()) >= 0,
+                            () -> ip + " is idle again after " + rested + ", by " + entry.command());
+                }
+            }
+        }
+        after.addresses().forEach((ip, address) -> {
+            if (!(address instanceof Address.Cooling)) {
+                resting.remove(ip);
+            } else if (!(before.addresses().get(ip) instanceof Address.Cooling)) {
+                resting.put(ip, now);
+            }
+        });
+    }
+
+    /// A node that was alone ends rests by its own clock and tells it later, and what it has bound ends one too.
+    private static boolean isByTheLogsLeave(ClusterLog.Entry entry) {
+        return !(entry.command().orElseThrow() instanceof NodeCommand.DrainJournal)
+                && !(entry.command().orElseThrow() instanceof NodeCommand.ReconcileKernel);
     }
 
     @Override

@@ -26,14 +26,14 @@ final class DelEndsTheQueue extends Rule {
 
     @Override
     public void deleted(Host host, AttachmentId attachment, SandboxId sandbox) {
-        if (world().isJournalled(host, sandbox)) {
+        if (world().told().isJournalled(host, sandbox)) {
             return;
         }
         var endpoint = world().log().node(host.name()).endpoint(attachment);
         if (endpoint.filter(e -> e.request().sandbox().equals(sandbox)).isPresent()) {
             meet();
             require(
-                    endpoint.get() instanceof Endpoint.Releasing,
+                    !(endpoint.get() instanceof Endpoint.Queued),
                     () -> "the DEL of " + sandbox + " was answered, and the log has " + endpoint.get());
         }
     }

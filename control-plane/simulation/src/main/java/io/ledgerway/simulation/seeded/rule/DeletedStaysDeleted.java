@@ -25,6 +25,10 @@ final class DeletedStaysDeleted extends Rule {
     public void deleted(Host host, AttachmentId attachment, SandboxId sandbox) {
         meet();
         deleted.add(sandbox);
+        require(
+                world().told().isOver(host, attachment, sandbox),
+                () -> "the DEL of " + sandbox + " was answered on " + host + ", the log has "
+                        + world().log().node(host.name()).endpoint(attachment) + " and the disk nothing");
     }
 
     @Override
@@ -41,7 +45,8 @@ final class DeletedStaysDeleted extends Rule {
                 begun.filter(deleted::contains).isEmpty()
                         || !isLate
                         || wasThere(before, begun.get())
-                        || world().hosts().stream().anyMatch(host -> world().isJournalled(host, begun.get())),
+                        || world().hosts().stream()
+                                .anyMatch(host -> world().told().isJournalled(host, begun.get())),
                 () -> event + " comes after the DEL was answered, by " + entry.command());
     }
 

@@ -1,6 +1,5 @@
 package io.ledgerway.simulation.seeded.rule;
 
-import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +14,7 @@ final class EpochNeverGoesBack extends Rule {
     }
 
     @Override
-    public void stateSeen(Process executor, NodeState state) {
-        long epoch = state.position().orElseThrow().epoch();
+    public void believed(Process executor, long epoch) {
         long before = highest.getOrDefault(executor, 0L);
         if (epoch != before) {
             meet();

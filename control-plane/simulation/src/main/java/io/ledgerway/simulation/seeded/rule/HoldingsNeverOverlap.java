@@ -37,7 +37,7 @@ final class HoldingsNeverOverlap extends Rule {
     private boolean isReleased(Holdings.Change.InConflict conflict) {
         var first =
                 world().log().entries().get((int) conflict.conflict().first().sequence());
-        return first.node().filter(world()::wasReleased).isPresent();
+        return first.node().filter(world().machines()::wasReleased).isPresent();
     }
 
     private static Envelope envelope(ClusterLog.Entry entry) {

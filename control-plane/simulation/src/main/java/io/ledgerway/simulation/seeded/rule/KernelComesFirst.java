@@ -6,6 +6,7 @@ import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.simulation.seeded.world.ClusterLog;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -44,6 +45,20 @@ final class KernelComesFirst extends Rule {
                                 || decision.answer() instanceof NodeAnswer.Rejected,
                         () -> command + " proposes an address before the kernel was compared");
             default -> {}
+        }
+    }
+
+    @Override
+    public void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {
+        if (entry.command().orElse(null) instanceof NodeCommand.ReconcileKernel compared
+                && event instanceof NodeEvent.EndpointRemoved removed) {
+            world().machines()
+                    .of(compared.incarnation())
+                    .ifPresent(host -> host.links()
+                            .living()
+                            .forEach(link -> require(
+                                    !link.sandbox().equals(removed.sandbox().value()),
+                                    () -> host + " has told that " + removed + ", and has " + link)));
         }
     }
 }

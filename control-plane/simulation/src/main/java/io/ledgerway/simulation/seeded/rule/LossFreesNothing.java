@@ -1,6 +1,9 @@
 package io.ledgerway.simulation.seeded.rule;
 
+import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.simulation.seeded.world.ClusterLog;
 
@@ -9,6 +12,15 @@ final class LossFreesNothing extends Rule {
 
     LossFreesNothing() {
         super(24, "the word that a node is lost frees nothing");
+    }
+
+    @Override
+    public void decided(NodeCommand command, Node before, Decision<NodeEvent, NodeAnswer> decision) {
+        if (command instanceof NodeCommand.DeclareNodeLost) {
+            decision.events()
+                    .forEach(event ->
+                            require(event instanceof NodeEvent.NodeLost, () -> command + " has done more: " + event));
+        }
     }
 
     @Override

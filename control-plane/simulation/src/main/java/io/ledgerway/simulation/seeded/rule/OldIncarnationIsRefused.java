@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.seeded.rule;
 
 import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
@@ -9,6 +10,7 @@ import io.ledgerway.node.calls.PodCall;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.simulation.seeded.world.ClusterLog;
 import io.ledgerway.simulation.seeded.world.Host;
+import io.ledgerway.simulation.seeded.world.Links;
 import java.util.Optional;
 
 /// A name stands for one instance at a time: what another one asks is refused, and a new one inherits nothing.
@@ -31,6 +33,17 @@ final class OldIncarnationIsRefused extends Rule {
                     () -> command + " was answered with " + decision.answer() + ", the log knows "
                             + before.incarnation());
         }
+    }
+
+    @Override
+    public void linkBegan(Host host, Links.Link link) {
+        var node = world().log().node(host.name());
+        boolean isTheLogs = node.endpoints().values().stream()
+                .anyMatch(endpoint -> endpoint.request().sandbox().value().equals(link.sandbox())
+                        && Endpoint.allocation(endpoint).isPresent());
+        require(
+                !isTheLogs || node.incarnation().equals(Optional.of(host.incarnation())),
+                () -> link + " of " + host + " was given to it, and the name stands for " + node.incarnation());
     }
 
     @Override

@@ -26,7 +26,7 @@ final class OnlyTheWithdrawnIsTaken extends Rule {
                 e.intent()
                         .addresses()
                         .forEach(ip -> require(
-                                before.addresses().get(ip) instanceof Address.Withdrawn,
+                                before.addresses().get(ip) instanceof Address.Withdrawn || isGone(before, ip),
                                 () -> e + " while " + ip + " was "
                                         + before.addresses().get(ip)));
             }
@@ -36,6 +36,16 @@ final class OnlyTheWithdrawnIsTaken extends Rule {
             }
             default -> {}
         }
+    }
+
+    /// A late call has taken it away, and the log makes sure of that.
+    private boolean isGone(Node before, IpAddress ip) {
+        return before.addresses().get(ip) instanceof Address.Arriving arriving
+                && before.isGuarded(ip)
+                && !world().cloud()
+                        .networkInterface(arriving.eni().value())
+                        .secondaryAddresses()
+                        .contains(ip.value());
     }
 
     private static boolean isConfirmed(ClusterLog.Entry entry, WishId wish) {

@@ -77,6 +77,9 @@ public abstract class Rule {
 
     public void linkEnded(Host host, Links.Link link) {}
 
+    /// A record is durable, and not yet folded: one that cannot be folded ends the run.
+    public void appending(ClusterLog.Entry entry, NodeEvent event, Node before) {}
+
     /// A record is durable.
     public void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {}
 
@@ -97,8 +100,21 @@ public abstract class Rule {
 
     public void attempted(CloudIntent intent, CloudOutcome outcome) {}
 
-    /// An executor has taken over a state that it was told.
-    public void stateSeen(Process executor, NodeState state) {}
+    /// An executor goes by what it was told under that epoch.
+    public void believed(Process executor, long epoch) {}
+
+    /// @param onDisk what the disk had of the folded state when this run of the executor began
+    /// @param known what it knows before it has heard anybody
+    public void executorStarted(Host host, Optional<NodeState> onDisk, NodeState known) {}
+
+    /// An executor sends a command.
+    public void asked(Process executor, NodeCommand command) {}
+
+    /// It has the answer.
+    public void answered(Process executor, NodeCommand command, Reply reply) {}
+
+    /// It has given up waiting for one, or heard that there is none.
+    public void unanswered(Process executor, NodeCommand command) {}
 
     /// An ADD is about to be answered with success.
     public void added(Host host, PodCall call, EndpointResult result) {}

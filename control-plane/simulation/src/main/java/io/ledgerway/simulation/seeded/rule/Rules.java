@@ -9,20 +9,29 @@ public final class Rules {
 
     public static List<Rule> all() {
         return List.of(
+                // First, since others fold what was decided, which may be impossible.
+                new OnlyTheGrantedIsBound(),
                 new OldIncarnationIsRefused(),
                 new BootIsKnown(),
                 new SandboxDecides(),
                 new BoundMeansHeld(),
-                new OnlyTheGrantedIsBound(),
+                new QueueIsServedAtOnce(),
                 new NoAddressTwice(),
                 new OnlyTheWithdrawnIsTaken(),
                 new EniHoldsTheAddress(),
+                new OnlyTheCloudEnds(),
                 new CoolDownIsKept(),
+                // Before those that would see the same of it.
+                new FullDiskGivesNothing(),
                 new DelEndsTheQueue(),
+                new CandidateIsKept(),
                 new RefusalIsRecordedOnce(),
+                new OneTimeOutIsEnough(),
                 new DeletedStaysDeleted(),
                 new EntriesAreToldOnce(),
+                new DrainComesFirst(),
                 new DrainedBindStands(),
+                new RestartGoesOn(),
                 new KernelComesFirst(),
                 new EpochNeverGoesBack(),
                 new AnswersAreTheLogs(),
@@ -31,6 +40,7 @@ public final class Rules {
                 new LossFreesNothing(),
                 new AnsweredAddIsKnown(),
                 new ReplayIsLive(),
+                new HoldingEndsWithTheLink(),
                 new HoldingsNeverOverlap());
     }
 }

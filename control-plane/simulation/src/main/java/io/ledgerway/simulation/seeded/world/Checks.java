@@ -41,6 +41,12 @@ final class Checks {
         }
     }
 
+    void appending(ClusterLog.Entry entry, NodeEvent event, Node before) {
+        for (var rule : rules) {
+            rule.appending(entry, event, before);
+        }
+    }
+
     void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {
         for (var rule : rules) {
             rule.appended(entry, event, before, after);
@@ -83,9 +89,33 @@ final class Checks {
         }
     }
 
-    void stateSeen(Process executor, NodeState state) {
+    void believed(Process executor, long epoch) {
         for (var rule : rules) {
-            rule.stateSeen(executor, state);
+            rule.believed(executor, epoch);
+        }
+    }
+
+    void executorStarted(Host host, Optional<NodeState> onDisk, NodeState known) {
+        for (var rule : rules) {
+            rule.executorStarted(host, onDisk, known);
+        }
+    }
+
+    void asked(Process executor, NodeCommand command) {
+        for (var rule : rules) {
+            rule.asked(executor, command);
+        }
+    }
+
+    void answered(Process executor, NodeCommand command, Reply reply) {
+        for (var rule : rules) {
+            rule.answered(executor, command, reply);
+        }
+    }
+
+    void unanswered(Process executor, NodeCommand command) {
+        for (var rule : rules) {
+            rule.unanswered(executor, command);
         }
     }
 

@@ -39,6 +39,9 @@ public final class ClusterLog {
     public interface Reader {
         void appended(Entry entry, Node before, Node after);
 
+        /// Before what is durable now is folded.
+        void appending(Entry entry, NodeEvent event, Node before);
+
         /// An owner says that it has taken over.
         void owned(Entry entry, OwnerStarted by);
     }
@@ -104,6 +107,7 @@ public final class ClusterLog {
             }
             case NodeEvent event -> {
                 var before = node(entry.node().orElseThrow());
+                reader.appending(entry, event, before);
                 var after = before.evolve(event);
                 nodes.put(entry.node().get(), after);
                 reader.appended(entry, before, after);

@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.seeded.world;
 
+import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.node.NodeAgent;
 import io.ledgerway.node.allocation.Epochs;
@@ -28,12 +29,15 @@ final class Executor {
     private final Process process;
     private final Incarnation incarnation;
     private final Set<Process.Slot<CniAnswer>> callers = new LinkedHashSet<>();
+    private final BootId boot;
+    private NodeLink link;
     private NodeAgent agent;
 
     Executor(World world, Host host, Incarnation incarnation) {
         this.world = world;
         this.host = host;
         this.incarnation = incarnation;
+        this.boot = world.network().has(Bug.BOOT_ID_KEPT) ? host.firstBoot() : host.boot();
         this.process = world.newProcess("executor of " + host);
         process.start("main", this::main);
     }
@@ -41,18 +45,19 @@ final class Executor {
     private void main() {
         var surroundings = new ProcessSurroundings(process, host.clock(), world::newName);
         var epochs = new Epochs();
-        var controlPlane = new NodeLink(world, host, process, incarnation, world.replicas(), world.network(), epochs);
+        link = new NodeLink(world, host, process, incarnation, world.replicas(), world.network(), epochs);
+        var onDisk = host.disk().savedState();
         NodeAgent started;
         try {
             started = new NodeAgent(
                     new NodeAgent.Ports(
-                            controlPlane,
+                            link,
                             host.disk().state(process),
                             host.disk().journal(process),
-                            listener -> new MemoryKernel(host.links(), process, listener),
+                            listener -> new MemoryKernel(host.links(), world.network(), process, listener),
                             step -> process.pass(STEP),
                             surroundings),
-                    new NodeAgent.Who(incarnation, host.boot(), VERSION),
+                    new NodeAgent.Who(incarnation, boot, VERSION),
                     epochs,
                     Limits.DEFAULT,
                     MTU);
@@ -61,10 +66,9 @@ final class Executor {
             world.outside().in(RESTART, () -> host.startInstead(this));
             return;
         }
-        started.watched().follow(state -> {
-            world.trace(() -> host + " sees " + state.position() + " " + state.addresses());
-            world.checks().stateSeen(process, state);
-        });
+        world.checks().executorStarted(host, onDisk, started.watched().state());
+        started.watched()
+                .follow(state -> world.trace(() -> host + " sees " + state.position() + " " + state.addresses()));
         started.connect();
         started.serve();
         agent = started;
@@ -80,6 +84,17 @@ final class Executor {
 
     Calls calls() {
         return agent.calls();
+    }
+
+    void sendTo(Replica replica) {
+        if (link != null && process.isRunning()) {
+            link.sendTo(replica);
+        }
+    }
+
+    /// The boot that it takes itself to be in.
+    BootId boot() {
+        return boot;
     }
 
     /// Nothing before it has read its disk.

@@ -2,12 +2,15 @@ package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.simulator.cloud.Fault.Kind;
 import java.time.Duration;
+import java.util.List;
 
 /// Makes faults happen, and ends them.
 final class FaultStrikes {
 
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(30);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration ON_THEIR_WAY = Duration.ofMillis(3);
+    static final Duration BACK = Duration.ofMillis(20);
     private static final int TROUBLES_OF_THE_CLOUD = 3;
 
     private final World world;
@@ -48,11 +51,11 @@ final class FaultStrikes {
                 later(fault.lasts(), () -> host.disk().full(false));
             }
             case NODE_REPLACED -> {
-                world.replace(host, shorter(fault), fault.target() % 3 == 0);
+                world.machines().replace(host, shorter(fault), fault.target() % 3 == 0);
             }
             case HOST_CUT_OFF -> {
-                host.cutOff(true);
-                later(fault.lasts(), () -> host.cutOff(false));
+                withPodsOnTheirWay(fault, List.of(host), () -> host.cutOff(true));
+                later(fault.lasts().plus(ON_THEIR_WAY), () -> host.cutOff(false));
             }
             case REPLICA_KILLED -> {
                 replica.kill();
@@ -61,12 +64,18 @@ final class FaultStrikes {
             case REPLICA_STOPPED -> {
                 var process = replica.process();
                 process.stop();
-                later(fault.lasts(), process::goOn);
+                later(fault.lasts(), () -> {
+                    process.goOn();
+                    if (fault.target() % 2 == 0) {
+                        // It takes itself for the owner still, and is there again for everybody.
+                        later(BACK, () -> world.hosts().forEach(each -> each.sendTo(replica)));
+                    }
+                });
             }
             case TWO_OWNERS -> replica.want(true);
             case LOG_AWAY -> {
-                world.log().reachable(false);
-                later(fault.lasts(), () -> world.log().reachable(true));
+                withPodsOnTheirWay(fault, world.hosts(), () -> world.log().reachable(false));
+                later(fault.lasts().plus(ON_THEIR_WAY), () -> world.log().reachable(true));
             }
             case CLOCK_JUMPED -> {
                 boolean back = fault.target() / 2 % 2 == 0;
@@ -98,6 +107,20 @@ final class FaultStrikes {
                     "*", kind, 0, 1 + fault.target() % TROUBLES_OF_THE_CLOUD, 500, null, null, fault.lasts()));
             return null;
         });
+    }
+
+    /// Pods come just before, so that their calls have no answer.
+    private void withPodsOnTheirWay(Fault fault, List<Host> hosts, Runnable strike) {
+        if (fault.target() % 2 == 0 && !world.isHealing()) {
+            hosts.forEach(world.workload()::burst);
+            later(ON_THEIR_WAY, () -> {
+                if (!world.isHealing()) {
+                    strike.run();
+                }
+            });
+        } else {
+            strike.run();
+        }
     }
 
     private static Duration shorter(Fault fault) {

@@ -59,7 +59,7 @@ final class Healing {
     }
 
     private static Optional<String> journal(World world, Host host) {
-        var untold = world.untold(host);
+        var untold = world.told().untold(host);
         return untold.isEmpty() ? Optional.empty() : Optional.of("the log has not heard " + untold + " of " + host);
     }
 

@@ -5,8 +5,8 @@ import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.Journalled;
-import io.ledgerway.node.NodeAgent;
 import io.ledgerway.node.journal.Journal;
+import io.ledgerway.simulation.seeded.schedule.Process;
 import io.ledgerway.simulation.seeded.schedule.WallClock;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class Host {
                 world.checks().linkEnded(Host.this, link);
             }
         });
-        this.disk = new MemoryDisk(world.network(), world.workload().split());
+        this.disk = new MemoryDisk(world.network(), world.choices().split());
         this.runtime = new Runtime(world, this);
     }
 
@@ -72,6 +72,10 @@ public final class Host {
         return new BootId(incarnation.instance() + "-boot-" + boots);
     }
 
+    BootId firstBoot() {
+        return new BootId(incarnation.instance() + "-boot-1");
+    }
+
     public int boots() {
         return boots;
     }
@@ -80,9 +84,24 @@ public final class Host {
         return executor;
     }
 
-    /// The journal of the executor that runs, if one does.
-    public Optional<Journal> journal() {
-        return Optional.ofNullable(executor).map(Executor::agent).map(NodeAgent::journal);
+    void sendTo(Replica replica) {
+        if (executor != null) {
+            executor.sendTo(replica);
+        }
+    }
+
+    /// Of the executor that runs, or ran last.
+    public Optional<Process> process() {
+        return Optional.ofNullable(executor).map(Executor::process);
+    }
+
+    /// Whether the journal of the executor that runs says that this boot has begun.
+    boolean isBootJournalled() {
+        return Optional.ofNullable(executor)
+                .filter(running -> running.boot().equals(boot()))
+                .map(Executor::agent)
+                .filter(agent -> !agent.journal().isOfAnotherBoot())
+                .isPresent();
     }
 
     /// What the journal holds that survives the machine's crash.

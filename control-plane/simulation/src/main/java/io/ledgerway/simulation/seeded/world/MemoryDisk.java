@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.seeded.world;
 
+import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.controlplane.StateFile;
 import io.ledgerway.node.controlplane.StateStore;
 import io.ledgerway.node.journal.DataFile;
@@ -63,6 +64,11 @@ public final class MemoryDisk {
         written = synced;
     }
 
+    /// The folded state as it was saved last.
+    Optional<NodeState> savedState() {
+        return state.map(StateFile.Contents::state);
+    }
+
     /// What of the journal survives whatever happens to the machine, but for the loss of its disk.
     public Optional<byte[]> syncedJournal() {
         return synced;
@@ -73,7 +79,7 @@ public final class MemoryDisk {
             @Override
             public Optional<StateFile.Contents> load() {
                 by.pass(SYNC);
-                return state;
+                return network.has(Bug.STATE_FORGOTTEN) ? Optional.empty() : state;
             }
 
             @Override
@@ -86,7 +92,7 @@ public final class MemoryDisk {
     }
 
     private void requireRoom() throws IOException {
-        if (full) {
+        if (full && !network.has(Bug.FULL_DISK_IS_IGNORED)) {
             throw new IOException("No space left on device");
         }
     }

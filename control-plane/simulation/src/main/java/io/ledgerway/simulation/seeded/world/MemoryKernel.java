@@ -34,12 +34,14 @@ final class MemoryKernel implements Plumbing {
     private static final MacAddress POD_MAC = MacAddress.locallyAdministered(2);
 
     private final Links links;
+    private final Network network;
     private final Process executor;
     private final EndpointListener listener;
     private final Set<EndpointKey> removals = new HashSet<>();
 
-    MemoryKernel(Links links, Process executor, EndpointListener listener) {
+    MemoryKernel(Links links, Network network, Process executor, EndpointListener listener) {
         this.links = links;
+        this.network = network;
         this.executor = executor;
         this.listener = listener;
     }
@@ -118,6 +120,9 @@ final class MemoryKernel implements Plumbing {
     }
 
     private List<KernelInventory.Found> found() {
+        if (network.has(Bug.KERNEL_IS_NOT_READ)) {
+            return List.of();
+        }
         return links.living().stream()
                 .map(link -> new KernelInventory.Found(link.key(), link.sandbox(), null, link.addresses()))
                 .toList();

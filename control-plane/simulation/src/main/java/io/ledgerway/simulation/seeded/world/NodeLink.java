@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /// The control plane as an executor calls it: one address at a time, a deadline on each call, and only
@@ -58,6 +59,12 @@ final class NodeLink implements ControlPlane {
     private final Network network;
     private final Epochs epochs;
     private int chosen;
+    private OptionalInt sentTo = OptionalInt.empty();
+
+    private Optional<Stream> watching = Optional.empty();
+
+    /// The newest place in the log that this run has heard of.
+    private Optional<Position> newest = Optional.empty();
 
     NodeLink(
             World world,
@@ -87,7 +94,14 @@ final class NodeLink implements ControlPlane {
     }
 
     private void moveOn() {
-        chosen++;
+        chosen = sentTo.orElse(chosen + 1);
+        sentTo = OptionalInt.empty();
+    }
+
+    /// Whatever is between a node and the replicas sends it to this one now.
+    void sendTo(Replica replica) {
+        sentTo = OptionalInt.of(replicas.indexOf(replica));
+        watching.ifPresent(stream -> stream.arrive(new Message.Ended("the connection was reset")));
     }
 
     private Header header(Call call) {
@@ -97,6 +111,7 @@ final class NodeLink implements ControlPlane {
     private Reply ask(NodeCommand command, Duration deadline) throws Unanswered {
         var replica = replica();
         var slot = new Slot<Arrival>(process);
+        world.checks().asked(process, command);
         if (network.happens(network.chances().twice())) {
             // The one before has lost its answer on the way.
             toReplica(replica, () -> replica.serve(command));
@@ -115,22 +130,59 @@ final class NodeLink implements ControlPlane {
         return switch (slot.await(deadline)) {
             case null -> throw unanswered(command, "no answer in time");
             case Arrival.Failure failure -> throw unanswered(command, failure.why());
-            case Arrival.Answer answer -> believed(answer.reply());
+            case Arrival.Answer answer -> believed(command, answer.reply());
         };
     }
 
     private Unanswered unanswered(NodeCommand command, String why) {
         var message = command.getClass().getSimpleName() + " at " + address() + ": " + why;
         moveOn();
+        world.checks().unanswered(process, command);
         return new Unanswered(Unanswered.Kind.AWAY, message);
     }
 
-    private Reply believed(Reply reply) throws Unanswered {
-        if (!epochs.admit(position(reply.position()))) {
-            throw new Unanswered(
-                    Unanswered.Kind.DEPOSED, "epoch " + reply.position().epoch() + " is over");
+    private Reply believed(NodeCommand command, Reply reply) throws Unanswered {
+        var at = position(reply.position());
+        if (!network.has(Bug.BELIEVE_A_DEPOSED_OWNER) && !epochs.admit(at)) {
+            world.checks().unanswered(process, command);
+            throw new Unanswered(Unanswered.Kind.DEPOSED, "epoch " + at.epoch() + " is over");
         }
-        return reply;
+        world.checks().believed(process, at.epoch());
+        world.checks().answered(process, command, reply);
+        return new Reply(reply.answer(), heard(reply.position()), reply.acceptedNanos());
+    }
+
+    /// Whoever believes everybody takes what it hears for the newest.
+    private LogPosition heard(LogPosition at) {
+        var before = newest.orElse(position(at));
+        boolean isNewer = position(at).epoch() >= before.epoch() && at.sequence() >= before.sequence();
+        newest = Optional.of(isNewer ? position(at) : before);
+        return network.has(Bug.BELIEVE_A_DEPOSED_OWNER)
+                ? new LogPosition(
+                        at.partition(), newest.get().sequence(), newest.get().epoch())
+                : at;
+    }
+
+    private StateChange heard(StateChange change) {
+        var said = change.position();
+        if (!network.has(Bug.BELIEVE_A_DEPOSED_OWNER)) {
+            if (said.epoch() >= epochs.highest()) {
+                world.checks().believed(process, said.epoch());
+            }
+            return change;
+        }
+        world.checks().believed(process, said.epoch());
+        return new StateChange(
+                position(heard(new LogPosition(said.partition(), said.sequence(), said.epoch()))),
+                change.whole(),
+                change.enis(),
+                change.removedEnis(),
+                change.addresses(),
+                change.removedAddresses(),
+                change.endpoints(),
+                change.removedEndpoints(),
+                change.vSwitches(),
+                change.target());
     }
 
     private void toReplica(Replica replica, Runnable arrival) {
@@ -164,6 +216,10 @@ final class NodeLink implements ControlPlane {
 
     @Override
     public Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered {
+        if (newest.isPresent() && network.has(Bug.PROBE_IS_NOT_SENT)) {
+            process.pass(network.latency());
+            return new Done(newest.get());
+        }
         return acknowledged(ask(
                 new NodeCommand.RegisterNode(header(call), incarnation(), mark(call), boot, run, version),
                 REGISTER_DEADLINE));
@@ -171,10 +227,13 @@ final class NodeLink implements ControlPlane {
 
     @Override
     public DrainAnswer drain(Call call, List<Journalled> entries) throws Unanswered {
-        var reply = ask(
-                new NodeCommand.DrainJournal(
-                        header(call), incarnation(), call.mark().journal(), entries),
-                DRAIN_DEADLINE);
+        var told = new NodeCommand.DrainJournal(
+                header(call), incarnation(), call.mark().journal(), entries);
+        if (newest.isPresent() && network.has(Bug.DRAINED_WHEN_SENT)) {
+            toReplica(replica(), () -> replica().serve(told));
+            return new Drained(newest.get(), entries.getLast().sequence());
+        }
+        var reply = ask(told, DRAIN_DEADLINE);
         return reply.answer() instanceof NodeAnswer.Drained drained
                 ? new Drained(position(reply.position()), drained.through())
                 : rejected(reply);
@@ -320,11 +379,13 @@ final class NodeLink implements ControlPlane {
     public void watch(Optional<Position> after, Predicate<StateChange> sink) throws Unanswered {
         var replica = replica();
         var stream = new Stream(replica);
+        watching = Optional.of(stream);
+        var known = network.has(Bug.BELIEVE_A_DEPOSED_OWNER) ? Optional.<Position>empty() : after;
         if (replica.isListening()) {
             toReplica(replica, () -> {
                 if (!stream.opened) {
                     stream.opened = true;
-                    replica.watch(own.node(), after, stream);
+                    replica.watch(own.node(), known, stream);
                 }
             });
         } else {
@@ -333,7 +394,7 @@ final class NodeLink implements ControlPlane {
         while (true) {
             switch (stream.take()) {
                 case Message.Change change -> {
-                    if (!sink.test(change.change())) {
+                    if (!sink.test(heard(change.change()))) {
                         stream.broken = true;
                         return;
                     }

@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Node;
@@ -32,11 +33,14 @@ final class NodeWatch {
     private final NodeName node;
     private final Process process;
     private final Sink sink;
+    private final boolean isLying;
     private CommittedNode sent;
     private long sentAt;
     private boolean woken;
 
-    NodeWatch(NodeName node, Process process, Sink sink) {
+    /// @param isLying about what pods have
+    NodeWatch(NodeName node, Process process, Sink sink, boolean isLying) {
+        this.isLying = isLying;
         this.node = node;
         this.process = process;
         this.sink = sink;
@@ -79,9 +83,13 @@ final class NodeWatch {
         sink.send(change);
     }
 
-    private static StateChange difference(Node before, CommittedNode newest, boolean whole) {
+    private StateChange difference(Node before, CommittedNode newest, boolean whole) {
         var after = newest.state();
         var addresses = new LinkedHashMap<>(changed(before.addresses(), after.addresses()));
+        if (isLying) {
+            addresses.replaceAll(
+                    (ip, address) -> address instanceof Address.Bound bound ? new Address.Idle(bound.eni()) : address);
+        }
         List<Endpoint> endpoints =
                 new ArrayList<>(changed(before.endpoints(), after.endpoints()).values());
         List<AttachmentId> removed = gone(before.endpoints(), after.endpoints());

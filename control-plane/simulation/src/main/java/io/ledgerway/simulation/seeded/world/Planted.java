@@ -2,6 +2,8 @@ package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Decision;
 import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
@@ -10,6 +12,7 @@ import io.ledgerway.domain.node.NodeEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Decisions as a decider would make them that lacks one rule.
 final class Planted {
@@ -21,22 +24,40 @@ final class Planted {
         if (network.hasNone()) {
             return right;
         }
-        if (command instanceof NodeCommand.ReleaseIp release && network.has(Bug.DEL_OF_ANY_SANDBOX)) {
-            var held = before.endpoint(release.attachment());
-            if (held.isPresent()) {
-                var asked = new NodeCommand.ReleaseIp(
-                        release.header(),
-                        release.incarnation(),
-                        release.mark(),
-                        release.attachment(),
-                        held.get().request().sandbox());
-                return NodeDecider.decide(before, asked);
-            }
+        var asked = asked(network, command, before);
+        if (!asked.equals(command)) {
+            return NodeDecider.decide(before, asked);
         }
         var planted = new Events(right.times());
         for (int i = 0; i < right.events().size(); i++) {
             var event = right.events().get(i);
             switch (event) {
+                case NodeEvent.IpAllocated e
+                when network.has(Bug.QUEUE_IS_NOT_SERVED) && command instanceof NodeCommand.RecordCloudOutcome -> {}
+                case NodeEvent.EniDetachIntended e
+                when network.has(Bug.DETACHED_WHEN_ASKED) -> {
+                    planted.add(i, e);
+                    planted.add(
+                            i,
+                            new NodeEvent.EniDetached(
+                                    e.intent().id(), e.intent().eni()));
+                }
+                case NodeEvent.NodeLost e
+                when network.has(Bug.LOSS_FREES) -> {
+                    planted.add(i, e);
+                    int place = i;
+                    removed(before, command).forEach(end -> planted.add(place, end));
+                }
+                case NodeEvent.IpReleased e
+                when network.has(Bug.REMOVED_AT_DEL) -> {
+                    planted.add(i, e);
+                    planted.add(
+                            i,
+                            new NodeEvent.EndpointRemoved(
+                                    e.attachment(),
+                                    e.sandbox(),
+                                    command.header().at()));
+                }
                 case NodeEvent.IpRequestCancelled e when network.has(Bug.DEL_LEAVES_THE_QUEUE) -> {}
                 case NodeEvent.WithdrawProposed e
                 when network.has(Bug.WITHDRAWN_WITHOUT_CONFIRMATION) -> {
@@ -62,6 +83,53 @@ final class Planted {
         return planted.events.equals(right.events())
                 ? right
                 : new Decision<>(List.copyOf(planted.events), List.copyOf(planted.times), right.answer());
+    }
+
+    /// What is decided in place of what was asked.
+    private static NodeCommand asked(Network network, NodeCommand command, Node before) {
+        return switch (command) {
+            case NodeCommand.ReleaseIp release
+            when network.has(Bug.DEL_OF_ANY_SANDBOX) ->
+                new NodeCommand.ReleaseIp(
+                        release.header(),
+                        release.incarnation(),
+                        release.mark(),
+                        release.attachment(),
+                        before.endpoint(release.attachment())
+                                .map(held -> held.request().sandbox())
+                                .orElse(release.sandbox()));
+            case NodeCommand.DrainJournal drain
+            when network.has(Bug.DRAINED_BIND_IS_REFUSED) ->
+                new NodeCommand.DrainJournal(
+                        drain.header(),
+                        drain.incarnation(),
+                        drain.journal(),
+                        drain.entries().stream()
+                                .map(entry -> entry.fact() instanceof JournalFact.Bound
+                                        ? new Journalled(
+                                                entry.sequence(), entry.at(), new JournalFact.Cooled(List.of()))
+                                        : entry)
+                                .toList());
+            case NodeCommand.AllocateIp allocate
+            when network.has(Bug.LATE_COMMAND_IS_HEARD) ->
+                new NodeCommand.AllocateIp(
+                        allocate.header(),
+                        allocate.incarnation(),
+                        Optional.empty(),
+                        allocate.request(),
+                        allocate.candidate());
+            default -> command;
+        };
+    }
+
+    private static List<NodeEvent> removed(Node node, NodeCommand command) {
+        return node.endpoints().values().stream()
+                .filter(endpoint -> Endpoint.allocation(endpoint).isPresent())
+                .<NodeEvent>map(endpoint -> new NodeEvent.EndpointRemoved(
+                        endpoint.request().attachment(),
+                        endpoint.request().sandbox(),
+                        command.header().at()))
+                .toList();
     }
 
     /// Events with the times of those that they stand beside.

@@ -16,6 +16,7 @@ public final class Pod {
     private int sandboxes;
     private boolean wanted = true;
     private boolean served;
+    private boolean sandboxIsDead;
     private Slot<Boolean> change;
 
     /// Sandboxes whose DEL has not succeeded.
@@ -58,6 +59,23 @@ public final class Pod {
 
     void unwanted() {
         wanted = false;
+        changed();
+    }
+
+    /// The pod goes on in another sandbox.
+    void sandboxDies() {
+        sandboxIsDead = served;
+        changed();
+    }
+
+    /// Whether it has died since this was asked last.
+    boolean losesSandbox() {
+        boolean isDead = sandboxIsDead;
+        sandboxIsDead = false;
+        return isDead;
+    }
+
+    private void changed() {
         if (change != null) {
             change.give(true);
         }

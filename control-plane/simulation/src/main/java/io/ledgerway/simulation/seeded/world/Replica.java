@@ -27,6 +27,8 @@ public final class Replica {
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1));
 
+    private static final int SLOWEST_TO_HEAR_MILLIS = 3_000;
+
     private final World world;
     private final String name;
     private final WallClock clock;
@@ -102,10 +104,21 @@ public final class Replica {
         process.kill();
     }
 
-    /// Whoever shares out the partitions tells it; a stopped process hears of it when it goes on.
+    /// Whoever shares out the partitions tells it; a stopped process hears of it when it goes on, and nobody hears at
+    /// once that it is to serve no more.
     void want(boolean here) {
+        if (here) {
+            process.soon(() -> log.want(true));
+        } else if (wanted) {
+            var told = log;
+            var after = Duration.ofMillis(random.nextInt(SLOWEST_TO_HEAR_MILLIS));
+            process.soon(() -> told.process().in(after, () -> {
+                if (!wanted) {
+                    told.want(false);
+                }
+            }));
+        }
         wanted = here;
-        process.soon(() -> log.want(here));
     }
 
     CompletableFuture<Reply> serve(NodeCommand command) {
@@ -129,7 +142,7 @@ public final class Replica {
             sink.end(e.getMessage());
             return;
         }
-        var watch = new NodeWatch(node, process, sink);
+        var watch = new NodeWatch(node, process, sink, world.network().has(Bug.BOUND_IS_IDLE_TOO));
         watches.add(watch);
         watch.wake(log);
     }

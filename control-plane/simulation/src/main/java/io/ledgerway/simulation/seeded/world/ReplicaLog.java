@@ -87,6 +87,10 @@ final class ReplicaLog implements Commands {
         return new World.Served(address, committedTo, Map.copyOf(committed));
     }
 
+    Process process() {
+        return process;
+    }
+
     boolean isServing() {
         return stage == Stage.SERVING;
     }
@@ -96,7 +100,7 @@ final class ReplicaLog implements Commands {
         wanted = here;
         if (wanted && stage == Stage.AWAY) {
             takeOver();
-        } else if (!wanted && stage == Stage.SERVING) {
+        } else if (!wanted && stage == Stage.SERVING && !network.has(Bug.BELIEVE_A_DEPOSED_OWNER)) {
             close("the partition belongs to another replica");
         }
     }
@@ -171,8 +175,8 @@ final class ReplicaLog implements Commands {
         }
         var before = decidedOn(command);
         var decision = Planted.decision(network, command, before, NodeDecider.decide(before, command));
-        checks.decided(command, before, decision);
         var state = accepted.getOrDefault(command.node(), Node.EMPTY);
+        checks.decided(command, state, decision);
         var entries = new ArrayList<ClusterLog.Entry>();
         for (int i = 0; i < decision.events().size(); i++) {
             var event = decision.events().get(i);
@@ -198,8 +202,10 @@ final class ReplicaLog implements Commands {
                 new CompletableFuture<>(),
                 new Reply(decision.answer(), position(), process.scheduler().now()));
         enqueue(pending);
-        if (isAnsweredEarly(pending)) {
+        if (network.has(Bug.NO_BARRIER) && entries.isEmpty()) {
             checks.confirmed(command, pending.answer());
+            pending.reply().complete(pending.answer());
+        } else if (network.has(Bug.ANSWER_BEFORE_COMMIT)) {
             pending.reply().complete(pending.answer());
         }
         return pending.reply();
@@ -208,11 +214,6 @@ final class ReplicaLog implements Commands {
     private Node decidedOn(NodeCommand command) {
         var from = network.has(Bug.DECIDE_ON_COMMITTED) ? committed : accepted;
         return from.getOrDefault(command.node(), Node.EMPTY);
-    }
-
-    private boolean isAnsweredEarly(Pending pending) {
-        return network.has(Bug.ANSWER_BEFORE_COMMIT)
-                || network.has(Bug.NO_BARRIER) && pending.entries().isEmpty();
     }
 
     private void enqueue(Pending pending) {
@@ -248,6 +249,10 @@ final class ReplicaLog implements Commands {
     /// @param result none when its outcome cannot be known
     private void committed(List<Pending> batch, Optional<ClusterLog.Commit> result) {
         committing = false;
+        if (result.equals(Optional.of(ClusterLog.Commit.FENCED)) && network.has(Bug.BELIEVE_A_DEPOSED_OWNER)) {
+            batch.forEach(pending -> pending.reply().completeExceptionally(new LogUnavailable("fenced", null)));
+            return;
+        }
         if (stage != Stage.SERVING || !result.equals(Optional.of(ClusterLog.Commit.DONE))) {
             waiting.addAll(0, batch);
             close("the commit ended with " + result);

@@ -64,7 +64,7 @@ final class Runtime {
     void delete(Pod pod) {
         boolean waits = pod.isWanted() && !pod.isServed();
         pod.unwanted();
-        if (waits && world.workload().nextBoolean()) {
+        if (waits && world.choices().nextBoolean()) {
             // Its ADD is under way, and nobody waits for that one's end.
             process.start("early DEL", () -> List.copyOf(pod.undeleted()).forEach(sandbox -> del(pod, sandbox)));
         }
@@ -78,8 +78,13 @@ final class Runtime {
             if (add(pod, sandbox) instanceof CniAnswer.Added) {
                 failures = 0;
                 pod.served(true);
-                awaitUnwanted(pod);
+                endThoseBefore(pod, sandbox);
+                awaitChange(pod);
                 pod.served(false);
+                boolean isEndedFirst = pod.losesSandbox() && world.choices().nextBoolean();
+                if (isEndedFirst) {
+                    cleanUp(pod);
+                }
             } else if (!world.network().happens(world.network().chances().delNever())) {
                 cleanUp(pod);
             }
@@ -118,14 +123,27 @@ final class Runtime {
     }
 
     private Duration backoff() {
-        return Duration.ofMillis(world.workload().nextInt(SHORTEST_BACKOFF_MILLIS, LONGEST_BACKOFF_MILLIS));
+        return Duration.ofMillis(world.choices().nextInt(SHORTEST_BACKOFF_MILLIS, LONGEST_BACKOFF_MILLIS));
     }
 
-    private void awaitUnwanted(Pod pod) {
+    private void awaitChange(Pod pod) {
         var change = new Slot<Boolean>(process);
         pod.waitsAt(change);
         if (pod.isWanted()) {
             change.await(FOR_EVER);
+        }
+    }
+
+    /// The DELs of sandboxes that have died may come when the next one serves already.
+    private void endThoseBefore(Pod pod, SandboxId now) {
+        for (var sandbox : List.copyOf(pod.undeleted())) {
+            if (!sandbox.equals(now)) {
+                process.start("late DEL", () -> {
+                    if (del(pod, sandbox) instanceof CniAnswer.Deleted) {
+                        pod.undeleted().remove(sandbox);
+                    }
+                });
+            }
         }
     }
 

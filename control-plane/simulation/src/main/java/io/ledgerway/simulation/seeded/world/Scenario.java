@@ -33,12 +33,23 @@ public record Scenario(
 
     private static final int MOST_FAULTS = 12;
 
+    /// One fault in so many has another one beside it, soon after it: one that leaves a node alone.
+    private static final int TOGETHER = 2;
+
+    private static final int LATEST_BESIDE = 60;
+    private static final Fault.Kind[] ALONE = {
+        Fault.Kind.HOST_CUT_OFF, Fault.Kind.LOG_AWAY, Fault.Kind.EXECUTOR_KILLED, Fault.Kind.REPLICA_STOPPED
+    };
+
     public static Scenario draw(SplittableRandom random, int steps) {
         boolean large = random.nextInt(3) == 0;
+        // Where addresses are scarce a pod waits; where there are some nobody has, a node can go on alone.
+        boolean isScarce = random.nextInt(3) > 0;
         int low = random.nextInt(1, 3);
         var pool = new PoolTarget(
                 low,
                 low + random.nextInt(1, 3),
+                isScarce ? 0 : random.nextInt(1, 4),
                 random.nextInt(1, 5),
                 Duration.ofSeconds(random.nextInt(1, 20)),
                 List.of(VSWITCH),
@@ -50,7 +61,7 @@ public record Scenario(
                 large ? "ecs.g7.large" : "ecs.g6.large",
                 random.nextInt(4) == 0 ? "10.0.0.0/27" : "10.0.0.0/24",
                 pool,
-                large ? 12 : 7,
+                large ? isScarce ? 12 : 6 : isScarce ? 7 : 4,
                 random.nextInt(100, 1_500),
                 Chances.draw(random),
                 quirks(random),
@@ -70,16 +81,23 @@ public record Scenario(
                 often / 2);
     }
 
+    private static Fault fault(SplittableRandom random, int step, Fault.Kind[] kinds) {
+        return new Fault(step, kinds[random.nextInt(kinds.length)], random.nextInt(1_000), Duration.ofMillis((long)
+                Math.exp(random.nextDouble(4, 12))));
+    }
+
     private static List<Fault> faults(SplittableRandom random, int steps) {
         var faults = new ArrayList<Fault>();
         int count = random.nextInt(MOST_FAULTS + 1);
         var kinds = Fault.Kind.values();
         for (int i = 0; i < count; i++) {
-            faults.add(new Fault(
-                    random.nextInt(Math.max(1, steps)),
-                    kinds[random.nextInt(kinds.length)],
-                    random.nextInt(1_000),
-                    Duration.ofMillis((long) Math.exp(random.nextDouble(4, 12)))));
+            var fault = fault(random, random.nextInt(Math.max(1, steps)), kinds);
+            faults.add(fault);
+            if (random.nextInt(TOGETHER) == 0) {
+                // Of the same machine, and while the first one lasts: what each is harmless without the other.
+                var other = fault(random, (int) fault.step() + random.nextInt(LATEST_BESIDE), ALONE);
+                faults.add(new Fault(other.step(), other.kind(), fault.target(), other.lasts()));
+            }
         }
         faults.sort((a, b) -> Long.compare(a.step(), b.step()));
         return List.copyOf(faults);
