@@ -32,6 +32,13 @@ final class CloudOutcomes {
         if (pending == null) {
             return;
         }
+        // Rule 23: an owner that was paused may have tried with a token that another one has replaced since. What the
+        // new token has made meanwhile would be made twice if it were replaced too.
+        boolean isOld =
+                c.attempted().filter(tried -> !tried.equals(pending.intent())).isPresent();
+        if (isOld && c.outcome() instanceof CloudOutcome.Failed) {
+            return;
+        }
         switch (c.outcome()) {
             case CloudOutcome.Created created -> created(draft, pending.intent(), created);
             case CloudOutcome.Attached attached -> {

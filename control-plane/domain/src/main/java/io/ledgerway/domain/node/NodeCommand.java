@@ -12,6 +12,7 @@ import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.Stream;
+import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import java.time.Instant;
 import java.util.List;
@@ -151,8 +152,15 @@ public sealed interface NodeCommand extends Command {
         }
     }
 
-    record RecordCloudOutcome(Header header, NodeName node, IntentId intent, CloudOutcome outcome)
-            implements NodeCommand {}
+    /// @param attempted the intent as it stood in the log when the attempt began, if that is known: a failure of an
+    ///     older attempt says nothing of the present one
+    record RecordCloudOutcome(
+            Header header, NodeName node, IntentId intent, CloudOutcome outcome, Optional<CloudIntent> attempted)
+            implements NodeCommand {
+        public RecordCloudOutcome(Header header, NodeName node, IntentId intent, CloudOutcome outcome) {
+            this(header, node, intent, outcome, Optional.empty());
+        }
+    }
 
     /// Those of the addresses whose cool-down, or whose guard, is over become idle. A cool-down is a
     /// duration, and its begin was told by a clock that may be wrong: who has measured it says which ones

@@ -146,6 +146,18 @@ class PoolTest {
     }
 
     @Test
+    void aFailureOfAnAttemptUnderATokenThatWasReplacedMeanwhileReplacesNoneAgain() {
+        var scenario = new Scenario().registered().configured(2, 2).learnt(1, 6);
+        var create = scenario.onlyIntent();
+        scenario.when(scenario.outcome(create.id(), failed(Kind.TOKEN_FAILED)));
+
+        scenario.when(new NodeCommand.RecordCloudOutcome(
+                scenario.header(), Scenario.NODE.node(), create.id(), failed(Kind.TOKEN_FAILED), Optional.of(create)));
+
+        assertEquals(List.of(), scenario.appended);
+    }
+
+    @Test
     void aRepeatableFailureKeepsTheTokenAndABurntOneIsReplaced() {
         var scenario = new Scenario().registered().configured(2, 2).learnt(1, 6);
         var create = (CloudIntent.CreateEni) scenario.onlyIntent();

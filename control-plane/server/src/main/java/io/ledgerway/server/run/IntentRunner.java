@@ -207,7 +207,8 @@ public final class IntentRunner implements AutoCloseable {
                                 header(correlation(pending.intent().id()), result.requestId()),
                                 name,
                                 pending.intent().id(),
-                                result.outcome()));
+                                result.outcome(),
+                                Optional.of(pending.intent())));
             });
         }
     }

@@ -27,8 +27,6 @@ public enum Bug {
     EVERY_REFUSAL_RECORDED(13),
     /// Rule 14: the probe of an outage is taken for answered.
     PROBE_IS_NOT_SENT(14),
-    /// Rule 15: nobody looks where the journal was when a command was sent.
-    LATE_COMMAND_IS_HEARD(15),
     /// Rule 15: what is written to the journal is not synced.
     NO_SYNC(15),
     /// Rule 16: a drain is taken for done when it begins.

@@ -12,7 +12,6 @@ import io.ledgerway.domain.node.NodeEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Decisions as a decider would make them that lacks one rule.
 final class Planted {
@@ -110,14 +109,6 @@ final class Planted {
                                                 entry.sequence(), entry.at(), new JournalFact.Cooled(List.of()))
                                         : entry)
                                 .toList());
-            case NodeCommand.AllocateIp allocate
-            when network.has(Bug.LATE_COMMAND_IS_HEARD) ->
-                new NodeCommand.AllocateIp(
-                        allocate.header(),
-                        allocate.incarnation(),
-                        Optional.empty(),
-                        allocate.request(),
-                        allocate.candidate());
             default -> command;
         };
     }

@@ -72,7 +72,8 @@ public final class Replica {
                         process::pass,
                         new ProcessWorkers(process)));
         runner.start();
-        log.want(wanted);
+        // It joins the group anew, which will say whether it is to serve.
+        wanted = false;
     }
 
     public WallClock clock() {
