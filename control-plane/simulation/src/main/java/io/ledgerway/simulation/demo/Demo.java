@@ -55,6 +55,7 @@ public final class Demo {
     public record Programme(boolean faults, Optional<Duration> outage, Optional<Chaos> chaos) {}
 
     private static final Churn.Pace BRISK = new Churn.Pace(5, 3);
+    private static final Duration A_MOMENT = Duration.ofSeconds(5);
     private static final Duration A_WHILE = Duration.ofSeconds(10);
     private static final Duration A_MINUTE = Duration.ofSeconds(60);
 
@@ -81,7 +82,7 @@ public final class Demo {
         if (programme.faults()) {
             script.addAll(faults());
         } else {
-            script.add(new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_WHILE, BRISK));
+            script.add(new WorkAlone(Absence.CONTROL_PLANE_KILLED, A_MOMENT, BRISK));
         }
         script.addAll(List.of(
                 new ReplaceNode(),

@@ -166,9 +166,12 @@ public final class Processes implements AutoCloseable {
         running.clear();
     }
 
-    /// Stops what runs, the last started first.
+    /// Stops what runs, the last started first; nobody waits for another one's end.
     @Override
     public void close() {
+        List.copyOf(running.values())
+                .reversed()
+                .forEach(process -> process.handle().destroy());
         for (var process : List.copyOf(running.values()).reversed()) {
             stop(process);
         }

@@ -7,6 +7,9 @@ import io.ledgerway.server.kafka.LogSettings;
 import io.ledgerway.server.kafka.PartitionReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /// The whole log, read from its first record by a reader of its own that accepts committed records only. The reader
 /// refuses a record whose sequence or hash does not follow the one before.
@@ -18,14 +21,23 @@ public record ReplayedLog(List<List<Envelope>> partitions) {
         partitions = List.copyOf(partitions);
     }
 
-    /// Partition 0 begins with how many partitions there are.
+    /// Partition 0 begins with how many partitions there are; the others are read at once, each by a reader of its own.
     public static ReplayedLog read(LogSettings settings) {
         var first = read(settings, 0);
-        int count = partitions(first);
         var all = new ArrayList<List<Envelope>>();
         all.add(first);
-        for (int partition = 1; partition < count; partition++) {
-            all.add(read(settings, partition));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var others = IntStream.range(1, partitions(first))
+                    .mapToObj(partition -> threads.submit(() -> read(settings, partition)))
+                    .toList();
+            for (var other : others) {
+                all.add(other.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading the log", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
         }
         return new ReplayedLog(all);
     }

@@ -46,10 +46,10 @@ public final class KafkaAway implements Step {
         for (int round = 0; round < ROUNDS; round++) {
             comeAndGo(scene, failures);
         }
-        tellHealth(scene);
-        tellPings(scene);
         restartExecutor(scene, failures);
         outage.tellCalls(failures);
+        tellHealth(scene);
+        tellPings(scene);
         var lost = loseDisk(scene);
         outage.end();
         var unknown = outage.knownOnlyTo(lost.node());
