@@ -23,13 +23,17 @@ public final class Housekeeping implements AutoCloseable {
     private final Signal attention;
     private final Signal current;
     private final Thread thread;
+    /// How long after the log has come (back) and has all of the journal releases are looked at every
+    /// [#SHORT_INTERVAL]: what it was told shows in the state only then.
+    static final Duration SETTLING = Duration.ofSeconds(5);
+
     /// Whether the log's own state has come since the start.
     private boolean isKnown;
-    /// Rounds in a short time after the log has come (back): what the journal told it shows in the state only then.
-    private static final int ROUNDS_AFTER_RETURN = 5;
 
     private boolean recovered;
-    private int roundsLeft;
+    private boolean isSettling;
+    private long settlingSince;
+    private long lastLookAtReleases;
 
     /// Whether what the disk says of releases has been looked at.
     private boolean releasesAreKnown;
@@ -113,12 +117,24 @@ public final class Housekeeping implements AutoCloseable {
             calls.recover();
             recovered = true;
         }
-        roundsLeft = becameCurrent ? ROUNDS_AFTER_RETURN : roundsLeft;
-        if (roundsLeft > 0) {
-            roundsLeft--;
-            calls.finishReleases();
+        settle(becameCurrent);
+        return calls.confirmWithdrawals() && !isSettling;
+    }
+
+    /// By the clock, however often something asks for attention meanwhile, as each batch of a drain does.
+    private void settle(boolean becameCurrent) {
+        long now = surroundings.nanoTime();
+        boolean begins = becameCurrent || isSettling && !line.isTold();
+        if (begins) {
+            settlingSince = now;
         }
-        return calls.confirmWithdrawals() && roundsLeft == 0;
+        boolean isFirst = becameCurrent && !isSettling;
+        isSettling |= becameCurrent;
+        if (isSettling && (isFirst || now - lastLookAtReleases >= SHORT_INTERVAL.toNanos())) {
+            lastLookAtReleases = now;
+            calls.finishReleases();
+            isSettling = now - settlingSince < SETTLING.toNanos();
+        }
     }
 
     @Override

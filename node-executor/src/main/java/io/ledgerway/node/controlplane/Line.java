@@ -275,6 +275,11 @@ public final class Line {
         }
     }
 
+    /// Whether the log is there and has all of the journal.
+    public boolean isTold() {
+        return isConnected() && journal.backlog() == 0;
+    }
+
     /// Whether the node may act without the log, if it has to.
     public boolean mayGoAlone() {
         lock.lock();

@@ -117,6 +117,21 @@ class RestartTest {
     }
 
     @Test
+    void releaseThatShowsAMomentAfterTheLogHasComeIsFinishedHoweverOftenTheLineHasChangedMeanwhile() throws Exception {
+        allocatedButNotReported();
+        before.kernel.breakLink(KEY);
+        restart();
+        for (int change = 0; change < 20; change++) {
+            after.line.journalChanged();
+            after.watched.await(state -> Optional.<Boolean>empty(), Duration.ofMillis(5));
+        }
+
+        log.release("uid-a", "s1");
+
+        after.await("removed", () -> inLog() == null);
+    }
+
+    @Test
     void podThatMovedSinceTheStartIsNotMovedBack() throws Exception {
         before.add(POD);
         before.await("ready", () -> inLog() instanceof Endpoint.Ready);
