@@ -21,10 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Adds, checks and deletes a few pods over a socket of its own, in namespaces that nobody else sees, before the
-/// executor says that it is
-/// ready. It proves that kernel and rights suffice, and the first real ADD finds everything loaded: without it that one
-/// takes ten times
-/// as long.
+/// executor says that it is ready. It proves that kernel and rights suffice, and the first real ADD finds
+/// everything loaded: without it that one takes ten times as long.
 public final class SelfTest {
     private static final int PODS = 5;
     private static final int ROUNDS = 3;

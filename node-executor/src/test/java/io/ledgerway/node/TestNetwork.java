@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A node, a VPC and pods in namespaces that nothing pins: they end with the test, also with one that is killed. What
-/// the kernel holds is
-/// asked from iproute2, so that a wrong decoder of ours cannot confirm itself.
+/// A node, a VPC and pods in namespaces that nothing pins: they end with the test, also with one that is killed.
+/// What the kernel holds is asked from iproute2, so that a wrong decoder of ours cannot confirm itself.
 public final class TestNetwork implements AutoCloseable {
     public static final int MTU = 1500;
     public static final String NODE_ADDRESS = "192.0.2.1";

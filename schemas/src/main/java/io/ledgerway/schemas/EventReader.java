@@ -23,9 +23,8 @@ import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.schemas.event.v1.Envelope;
 import java.util.Optional;
 
-/// Takes the event out of an envelope. An envelope without one that this version knows is refused, never skipped: a
-/// fold
-/// with holes would be a wrong state.
+/// Takes the event out of an envelope. An envelope without one that this version knows is refused, never skipped:
+/// a fold with holes would be a wrong state.
 final class EventReader {
 
     private EventReader() {}

@@ -1,9 +1,9 @@
 package io.ledgerway.simulator;
 
-/// The network behind the model: told what the cloud's users would see as plugged wires, so that a wrong address shows
-/// as a lost packet. Calls come one at a time, in the order of the model's changes; the model waits for each. A
-/// simulator that starts from a
-/// state file first tells everything that exists anew, so each call must be repeatable.
+/// The network behind the model: told what the cloud's users would see as plugged wires, so that a wrong address
+/// shows as a lost packet. Calls come one at a time, in the order of the model's changes; the model waits for
+/// each. A simulator that starts from a state file first tells everything that exists anew, so each call must be
+/// repeatable.
 public interface Fabric {
     void vSwitchCreated(VSwitchView vSwitch);
 

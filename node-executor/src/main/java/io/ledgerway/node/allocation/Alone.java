@@ -117,8 +117,8 @@ public final class Alone {
     }
 
     /// A DEL. Nothing if another sandbox holds the attachment and this one is not in doubt, or if this was said
-    /// already.
-    /// What is not known here is written all the same: the log may have queued it, or may still hear of it.
+    /// already. What is not known here is written all the same: the log may have queued it, or may still hear of
+    /// it.
     ///
     /// @param isAsked whether the log was asked and did not answer: an entry makes what comes late harmless
     public Optional<Ticket> release(AttachmentId attachment, SandboxId sandbox, boolean isAsked) throws JournalFailed {
@@ -170,8 +170,7 @@ public final class Alone {
     }
 
     /// An ADD was given up. Nothing is written if the journal says so of an earlier one and the log was not asked
-    /// since:
-    /// a runtime repeats an ADD for as long as an outage lasts (rule 13).
+    /// since: a runtime repeats an ADD for as long as an outage lasts (rule 13).
     ///
     /// @param isAsked whether the log may know the request
     /// @return whether there is a new entry

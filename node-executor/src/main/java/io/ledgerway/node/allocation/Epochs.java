@@ -3,8 +3,7 @@ package io.ledgerway.node.allocation;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The highest epoch under which an owner has spoken to this node. Rule 21: one that speaks under a lower one was
-/// deposed
-/// and does not know it yet.
+/// deposed and does not know it yet.
 public final class Epochs {
 
     private final AtomicLong highest = new AtomicLong();

@@ -6,10 +6,9 @@ import io.ledgerway.domain.node.AttachmentId;
 /// What this node's own doing says of an address, over what the log said of it last. It ends when the state shows that
 /// the log has the journal's entry.
 ///
-/// Transitions: none -> Bound -> Released -> Cooling -> Rested -> Bound; none -> Released, Cooling or Rested (what the
-/// log had bound or had cooling); none -> Withdrawn, which only a later grant ends; none -> Asked or InKernel (noted,
-/// or
-/// found there, after a start, until the log is heard).
+/// Transitions: none -> Bound -> Released -> Cooling -> Rested -> Bound; none -> Released, Cooling or Rested (what
+/// the log had bound or had cooling); none -> Withdrawn, which only a later grant ends; none -> Asked or InKernel
+/// (noted, or found there, after a start, until the log is heard).
 sealed interface Laid {
 
     /// The journal's entry that says so.

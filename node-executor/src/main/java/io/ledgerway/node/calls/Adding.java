@@ -22,9 +22,8 @@ import java.util.Optional;
 ///
 /// Transitions: propose -> granted; propose -> refused -> (state seen) propose; propose -> queued -> (state seen)
 /// granted; propose -> being released -> (endpoint gone) propose; propose -> late -> propose; any of them -> (no
-/// answer)
-/// bound alone, the candidate of the proposal first (rule 11). All of it before the call's deadline, and what is given
-/// up then is journalled (rule 10).
+/// answer) bound alone, the candidate of the proposal first (rule 11). All of it before the call's deadline, and
+/// what is given up then is journalled (rule 10).
 final class Adding {
 
     private final Log log;

@@ -93,9 +93,8 @@ public final class Reports implements EndpointListener, AutoCloseable {
         locked(() -> expected.put(attachment, sandbox));
     }
 
-    /// Waits until the log has heard of every removal of this attachment; false if the time passes first. Whoever asks
-    /// for
-    /// an address before that would let a repeated report end the new endpoint instead of the old one.
+    /// Waits until the log has heard of every removal of this attachment; false if the time passes first. Whoever
+    /// asks for an address before that would let a repeated report end the new endpoint instead of the old one.
     boolean awaitRemovalHeard(AttachmentId attachment, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lockInterruptibly();

@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What an executor does once after its start, when the state is current: the kernel is read, and only what differs
-/// from
-/// the log is made again, so a healthy pod loses no packet.
+/// What an executor does once after its start, when the state is current: the kernel is read, and only what
+/// differs from the log is made again, so a healthy pod loses no packet.
 ///
 /// An endpoint that is ready in the log is repaired. One that is allocated and complete in the kernel was answered, or
 /// will be asked for again: it is reported as ready. One that is allocated and not in the kernel is left to the

@@ -1,8 +1,7 @@
 package io.ledgerway.node.cni;
 
-/// What serves the calls behind the socket. Methods block as long as they need, on a virtual thread; they refuse with
-/// `CniException`.
-/// Calls about one attachment come one after the other, all others at the same time.
+/// What serves the calls behind the socket. Methods block as long as they need, on a virtual thread; they refuse
+/// with `CniException`. Calls about one attachment come one after the other, all others at the same time.
 public interface CniHandler {
     CniResult add(CniCall.Add call);
 

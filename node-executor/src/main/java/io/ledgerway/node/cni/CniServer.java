@@ -18,9 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/// The Unix socket that the relay talks to: one request and one answer per connection, a virtual thread each. Only the
-/// owner of the process
-/// may connect (mode 0600): who can ADD can take any address.
+/// The Unix socket that the relay talks to: one request and one answer per connection, a virtual thread each. Only
+/// the owner of the process may connect (mode 0600): who can ADD can take any address.
 public final class CniServer implements AutoCloseable {
     public static final int MAX_CONNECTIONS = 256;
     /// The relay sends its request at once; whoever does not is not the relay.
@@ -58,9 +57,8 @@ public final class CniServer implements AutoCloseable {
         return server;
     }
 
-    /// Bound under another name and renamed when its mode is right, so that nobody can slip in between; the name of a
-    /// dead predecessor is
-    /// taken over by the same step.
+    /// Bound under another name and renamed when its mode is right, so that nobody can slip in between; the name
+    /// of a dead predecessor is taken over by the same step.
     private static ServerSocketChannel listen(Path socket) throws IOException {
         if (socket.toString().length() > MAX_PATH_BYTES - ".new".length()) {
             throw new IOException("the socket path " + socket + " is longer than the " + (MAX_PATH_BYTES - 4)

@@ -5,9 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Who a pod is. Kubernetes names it; a plain CNI client knows only the container id, and a stable UID is made of that,
-/// so that its retries
-/// and its DEL find the same attachment.
+/// Who a pod is. Kubernetes names it; a plain CNI client knows only the container id, and a stable UID is made of
+/// that, so that its retries and its DEL find the same attachment.
 public record PodIdentity(String uid, String namespace, String name, boolean ofKubernetes) {
     private static final String PLAIN_PREFIX = "container-";
     private static final int MAX_PLAIN_ID = 64;

@@ -27,8 +27,7 @@ import java.util.zip.CRC32C;
 /// and whole: a crash leaves the old one or the new one.
 ///
 /// Format: magic, format version, cluster id, node name, instance id, boot id, the netns path of each sandbox, the
-/// state
-/// as a whole `WatchDesiredStateResponse`, and a CRC-32C of all that.
+/// state as a whole `WatchDesiredStateResponse`, and a CRC-32C of all that.
 public final class StateFile implements StateStore {
 
     private static final int MAGIC = 0x4c57_4e53;

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step can be
-/// repeated, so an
-/// ADD that ended anywhere converges when it is asked again. A step that fails undoes what this call made.
+/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step
+/// can be repeated, so an ADD that ended anywhere converges when it is asked again. A step that fails undoes what
+/// this call made.
 final class Applier {
     private final Driver driver;
     private final Checkpoint checkpoint;

@@ -4,9 +4,8 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 
-/// A way to connect pods. A driver decides and describes; it does no I/O. A new one adds cases to `PodAttachment` and
-/// `KernelObject` where
-/// it needs them, and the compiler then names every place that must know.
+/// A way to connect pods. A driver decides and describes; it does no I/O. A new one adds cases to `PodAttachment`
+/// and `KernelObject` where it needs them, and the compiler then names every place that must know.
 public interface Driver {
     String name();
 

@@ -7,9 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
-/// The identity of an attachment: pod UID and interface name. Names and MACs on the node are derived from it, so they
-/// can be found again
-/// without any memory.
+/// The identity of an attachment: pod UID and interface name. Names and MACs on the node are derived from it, so
+/// they can be found again without any memory.
 public record EndpointKey(String podUid, String interfaceName) {
     public static final int MAX_POD_UID = 100;
     private static final Pattern POD_UID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_POD_UID - 1) + "}");

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// The kernel's half of the executor: endpoints are added, checked, removed and found again here. Calls block and may
-/// come from any thread;
-/// calls about one endpoint must come one after the other.
+/// The kernel's half of the executor: endpoints are added, checked, removed and found again here. Calls block and
+/// may come from any thread; calls about one endpoint must come one after the other.
 public final class Endpoints implements AutoCloseable {
     private static final int MAX_DELETION_ATTEMPTS = 3;
     private static final long REMOVAL_WAIT_SECONDS = 10;
@@ -171,9 +170,8 @@ public final class Endpoints implements AutoCloseable {
         return guarded("take the inventory of", () -> threads.plumb(KernelInventory::read));
     }
 
-    /// After a restart: brings the node to `desired`, from one dump, touching only what differs. Endpoints that nobody
-    /// desires are
-    /// reported and left alone, because they may be all that is left of a lost memory.
+    /// After a restart: brings the node to `desired`, from one dump, touching only what differs. Endpoints that
+    /// nobody desires are reported and left alone, because they may be all that is left of a lost memory.
     public Recovery recover(Collection<EndpointSpec> desired) {
         List<EndpointPlan> plans = desired.stream().map(driver::plan).toList();
         return guarded(

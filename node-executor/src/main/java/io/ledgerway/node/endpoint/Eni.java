@@ -4,11 +4,9 @@ import io.ledgerway.node.kernel.MacAddress;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/// The elastic network interface behind an endpoint. `deviceIndex` is the number the cloud's attachment has on this
-/// instance; the route
-/// table follows from it, because ifindexes change with every re-attach. `primaryAddress` becomes the sender of ARP on
-/// the ENI: the VPC
-/// drops frames with an address that the ENI does not hold.
+/// The elastic network interface behind an endpoint. `deviceIndex` is the number the cloud's attachment has on
+/// this instance; the route table follows from it, because ifindexes change with every re-attach. `primaryAddress`
+/// becomes the sender of ARP on the ENI: the VPC drops frames with an address that the ENI does not hold.
 public record Eni(
         String id, MacAddress mac, int deviceIndex, InetAddress gateway, Optional<InetAddress> primaryAddress) {
     public static final int MAX_DEVICE_INDEX = 999;

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What of ours the kernel of this node holds, found without any memory: endpoints by the alias of their links, what is
-/// left of others by
-/// link name and by the routes' and rules' protocol.
+/// What of ours the kernel of this node holds, found without any memory: endpoints by the alias of their links,
+/// what is left of others by link name and by the routes' and rules' protocol.
 ///
 /// @param endpoints in use
 /// @param removed links whose DEL was answered before the link was gone

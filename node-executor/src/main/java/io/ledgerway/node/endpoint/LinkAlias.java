@@ -2,9 +2,8 @@ package io.ledgerway.node.endpoint;
 
 import java.util.Optional;
 
-/// What the alias of a host link says: whose it is, for which sandbox, and whether its DEL was answered already. The
-/// kernel thus remembers
-/// what a lost disk forgets.
+/// What the alias of a host link says: whose it is, for which sandbox, and whether its DEL was answered already.
+/// The kernel thus remembers what a lost disk forgets.
 public record LinkAlias(EndpointKey key, String sandbox, boolean removed) {
     private static final String IN_USE = "ledgerway:";
     private static final String REMOVED = "ledgerway-removed:";

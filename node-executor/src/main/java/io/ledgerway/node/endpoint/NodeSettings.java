@@ -15,9 +15,9 @@ final class NodeSettings {
 
     private NodeSettings() {}
 
-    /// The kernel takes the higher of a link's own filter and the common one, so the common one must be off for ours to
-    /// be. Every other link
-    /// gets for its own what the common one gave it: nothing of the node is less protected than before.
+    /// The kernel takes the higher of a link's own filter and the common one, so the common one must be off for
+    /// ours to be. Every other link gets for its own what the common one gave it: nothing of the node is less
+    /// protected than before.
     static void freeLinksOfTheCommonReversePathFilter(KernelSession session) {
         int common = Integer.parseInt(session.readNodeSysctl(COMMON));
         if (common == 0) {

@@ -69,9 +69,8 @@ final class Remover {
         return outcome.links().stream().findFirst();
     }
 
-    /// The link ended with its pod's namespace, its routes with it, but rules stay. An address that meanwhile leads to
-    /// another endpoint is
-    /// that one's.
+    /// The link ended with its pod's namespace, its routes with it, but rules stay. An address that meanwhile
+    /// leads to another endpoint is that one's.
     private void withdrawWithoutLink(EndpointKey key, Collection<InetAddress> addresses, NlSocket socket) {
         if (addresses.isEmpty()) {
             return;

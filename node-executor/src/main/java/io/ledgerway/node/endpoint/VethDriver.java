@@ -29,10 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A veth pair per pod and policy routes on the node. The pod has its address as a /32 and sees one gateway,
-/// 169.254.1.1, whose MAC is
-/// that of the node's end. Traffic to the pod is looked up in `main`; traffic from it in the table of its ENI, so that
-/// it leaves by the
-/// one ENI that holds its address.
+/// 169.254.1.1, whose MAC is that of the node's end. Traffic to the pod is looked up in `main`; traffic from it in
+/// the table of its ENI, so that it leaves by the one ENI that holds its address.
 public final class VethDriver implements Driver {
     /// Before every other rule that an administrator may have, except `local`.
     public static final int PRIORITY_TO_POD = 512;

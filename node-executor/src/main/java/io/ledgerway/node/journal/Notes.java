@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Which addresses the log was asked for, or has given, since the state on disk was taken: that state does not show
-/// what
-/// became of them, so a restart without the log leaves them alone. Notes are not synced. They survive the end of the
-/// process; the end of the machine ends every endpoint anyway.
+/// Which addresses the log was asked for, or has given, since the state on disk was taken: that state does not
+/// show what became of them, so a restart without the log leaves them alone. Notes are not synced. They survive
+/// the end of the process; the end of the machine ends every endpoint anyway.
 ///
 /// A state that is being saved begins a new round; when it is on disk, the notes of the rounds before it are over.
 final class Notes {

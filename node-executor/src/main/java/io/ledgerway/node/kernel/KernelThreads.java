@@ -11,9 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The platform threads on which all kernel work runs. Native calls would pin a virtual thread's carrier, and
-/// namespaces belong to kernel
-/// threads. Deleting a link waits about 20 ms for the kernel, so deletions have a thread of their own and no ADD queues
-/// behind them.
+/// namespaces belong to kernel threads. Deleting a link waits about 20 ms for the kernel, so deletions have a
+/// thread of their own and no ADD queues behind them.
 public final class KernelThreads implements AutoCloseable {
     public static final int PLUMBERS = 3;
     public static final int PLUMBER_QUEUE = 256;

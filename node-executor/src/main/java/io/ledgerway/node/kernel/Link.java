@@ -65,9 +65,8 @@ public record Link(
     /// One end of a veth pair to be made.
     public record VethEnd(String name, MacAddress mac) {}
 
-    /// Makes a pair with the peer straight in the pod's namespace and the host's end up; fails if either name is taken.
-    /// The peer cannot be
-    /// made up: the kernel opens it before the two are joined and answers ENOTCONN.
+    /// Makes a pair with the peer straight in the pod's namespace and the host's end up; fails if either name is
+    /// taken. The peer cannot be made up: the kernel opens it before the two are joined and answers ENOTCONN.
     public static NlRequest createVeth(VethEnd host, VethEnd pod, NetNs podNamespace, int mtu) {
         return new NlRequest(
                 "create",

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.FutureTask;
 
-/// An open network namespace. Entering one is done only on a platform thread, for one system call, and always undone; a
-/// thread that cannot
-/// come back would plumb the next pod in the wrong place, so the process ends instead.
+/// An open network namespace. Entering one is done only on a platform thread, for one system call, and always
+/// undone; a thread that cannot come back would plumb the next pod in the wrong place, so the process ends
+/// instead.
 public final class NetNs implements AutoCloseable {
     private static final String OWN = "/proc/thread-self/ns/net";
     private static final int SYSCTL_BYTES = 64;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// A route netlink socket, used by one thread at a time. Transitions: usable -> broken, when an answer was lost or
-/// cannot be understood
-/// (the kernel may have acted all the same); a broken one refuses everything and is to be closed and opened anew.
+/// cannot be understood (the kernel may have acted all the same); a broken one refuses everything and is to be
+/// closed and opened anew.
 public final class NlSocket implements AutoCloseable {
     /// More in one send risks that the answers overflow the receive buffer.
     public static final int MAX_BATCH = 128;
@@ -89,8 +89,7 @@ public final class NlSocket implements AutoCloseable {
     }
 
     /// Sends the requests in one go and tells what became of each. The kernel carries on after a failing one, so a
-    /// batch is not a
-    /// transaction: callers make requests that can be repeated.
+    /// batch is not a transaction: callers make requests that can be repeated.
     public List<Outcome> exchange(List<NlRequest> requests) {
         if (requests.isEmpty() || requests.size() > MAX_BATCH) {
             throw new IllegalArgumentException("a batch has 1 to " + MAX_BATCH + " requests, not " + requests.size());

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A unicast route of either family. Without a gateway it is a device route; with one it is on-link, because our
-/// gateways lie outside
-/// every prefix of the link.
+/// gateways lie outside every prefix of the link.
 public record Route(IpPrefix destination, Optional<InetAddress> gateway, int link, int table, int protocol) {
     public static final int MAIN = 254;
     /// Marks what is ours in routes and rules (`proto 76` in `ip route`); others' entries are never touched.

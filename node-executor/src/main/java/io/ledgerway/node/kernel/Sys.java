@@ -12,10 +12,9 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The only class that calls native code: every system call goes through one `syscall(2)` handle of one shape, because
-/// each distinct
-/// downcall shape costs a generated class at start-up. A negative result is `-errno`; the errno buffer belongs to the
-/// call.
+/// The only class that calls native code: every system call goes through one `syscall(2)` handle of one shape,
+/// because each distinct downcall shape costs a generated class at start-up. A negative result is `-errno`; the
+/// errno buffer belongs to the call.
 final class Sys {
     static final int CLONE_NEWNET = 0x4000_0000;
     static final int O_RDONLY = 0;

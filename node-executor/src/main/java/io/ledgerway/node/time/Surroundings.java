@@ -5,8 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /// What the executor's logic has of the machine besides kernel, disk and network: time, threads and names. Nothing
-/// above
-/// those takes them from elsewhere, so that a test can run it on time of its own.
+/// above those takes them from elsewhere, so that a test can run it on time of its own.
 public interface Surroundings {
 
     /// The wall clock, which may be put right at any time: for what is told, never for how long something takes.

@@ -21,9 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runtimes that add, retry, replace sandboxes and delete as they like, against a log that loses calls and answers.
-/// While
-/// that lasts no address has two holders; when it has ended, nothing is left over.
+/// Runtimes that add, retry, replace sandboxes and delete as they like, against a log that loses calls and
+/// answers. While that lasts no address has two holders; when it has ended, nothing is left over.
 ///
 /// One seed: `-Dledgerway.seed=7`. More of them: `-Dledgerway.seeds=500`.
 @Timeout(300)

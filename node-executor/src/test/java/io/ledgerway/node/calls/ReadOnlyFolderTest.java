@@ -88,8 +88,7 @@ class ReadOnlyFolderTest {
     }
 
     /// The kernel does not take a file system away from somebody who has a file of it open for writing. So the
-    /// journal's
-    /// is closed, which it opens anew when it writes, until it is caught so.
+    /// journal's is closed, which it opens anew when it writes, until it is caught so.
     private void becomesReadOnly() throws Exception {
         for (int attempt = 1; attempt <= 200; attempt++) {
             journal.close();

@@ -25,9 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Logs that were written once still mean what they meant then. Their bytes and their folds are files; README.md says
-/// how
-/// one is added.
+/// Logs that were written once still mean what they meant then. Their bytes and their folds are files; README.md
+/// says how one is added.
 class GoldenLogsTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

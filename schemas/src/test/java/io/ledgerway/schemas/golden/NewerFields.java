@@ -9,9 +9,8 @@ import io.ledgerway.domain.Stream;
 import io.ledgerway.domain.node.NodeEvent;
 import java.util.List;
 
-/// Fields of a node's state that came after logs had been recorded. What was recorded before does not name them, so
-/// they
-/// have to hold the one thing that a log from before can mean, at every prefix of it.
+/// Fields of a node's state that came after logs had been recorded. What was recorded before does not name them,
+/// so they have to hold the one thing that a log from before can mean, at every prefix of it.
 final class NewerFields {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -13,9 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Writes what is new: the log of a scene that has none, and the folds of a log that has none. It changes nothing that
-/// is
-/// there.
+/// Writes what is new: the log of a scene that has none, and the folds of a log that has none. It changes nothing
+/// that is there.
 @EnabledIfSystemProperty(named = "ledgerway.golden.record", matches = "true")
 class RecordGoldenLogsTest {
 

@@ -4,16 +4,14 @@ import io.ledgerway.domain.Ids.NodeName;
 import java.time.Instant;
 
 /// What the log has heard from the instance that has a node's name. A node says nothing while nothing happens, so
-/// silence
-/// does not tell a quiet node from one that cannot be reached: what it did behind its last word is not known to be
-/// complete either way.
+/// silence does not tell a quiet node from one that cannot be reached: what it did behind its last word is not
+/// known to be complete either way.
 ///
 /// @param since the record with which the instance took the name; what was begun before belongs to one before it
 /// @param voice the actor that speaks for it; empty once the node is retired
 /// @param word whatever the node did until then, it had told, as far as it knew itself
-/// @param sure the same without the drains' own times: a journal whose end was lost is drained too, before it is said
-/// to
-/// be lost
+/// @param sure the same without the drains' own times: a journal whose end was lost is drained too, before it is
+/// said to be lost
 /// @param command the last command that it told something by
 /// @param sureBefore how far it was sure before that command
 public record Contact(

@@ -15,9 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Rule 25: how far each node has told what it did, and where that is not known. It keeps the last word of each node
-/// and
-/// the gaps that are still open. Not for several threads.
+/// Rule 25: how far each node has told what it did, and where that is not known. It keeps the last word of each
+/// node and the gaps that are still open. Not for several threads.
 final class Contacts {
 
     private record Carrier(NodeName node, EniId eni) {}

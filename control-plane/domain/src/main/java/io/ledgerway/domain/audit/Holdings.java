@@ -58,8 +58,7 @@ public final class Holdings {
     private final Map<Carrier, List<Assignment>> carried = new LinkedHashMap<>();
 
     /// What pods of an instance that had the node's name before hold until the cloud shows their ENIs detached. A
-    /// static
-    /// pod has the same UID on the next instance.
+    /// static pod has the same UID on the next instance.
     private final Map<Carrier, List<Holding>> stranded = new LinkedHashMap<>();
 
     /// What a new boot ended, the last of each address: the node may tell afterwards who had it next, and when.
@@ -226,9 +225,8 @@ public final class Holdings {
         return changes;
     }
 
-    /// A boot ends what was there before by the time when it is told. Whom the node bound next, in the new boot, it
-    /// tells
-    /// later and with an earlier time: by then the one before was gone.
+    /// A boot ends what was there before by the time when it is told. Whom the node bound next, in the new boot,
+    /// it tells later and with an earlier time: by then the one before was gone.
     private Optional<Holding> shortened(Holding next) {
         var before = endedByBoot.remove(place(next));
         boolean overlaps = before != null

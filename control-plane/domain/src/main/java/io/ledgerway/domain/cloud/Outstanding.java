@@ -19,9 +19,8 @@ public sealed interface Outstanding {
         }
     }
 
-    /// Nothing that is asked of the cloud before `at` can take these addresses away from the ENI any more: they are
-    /// looked
-    /// at there, and an `EndCooling` says which of them the ENI still holds.
+    /// Nothing that is asked of the cloud before `at` can take these addresses away from the ENI any more: they
+    /// are looked at there, and an `EndCooling` says which of them the ENI still holds.
     record GuardEnds(EniId eni, List<IpAddress> addresses, Instant at) implements Outstanding {
         public GuardEnds {
             addresses = List.copyOf(addresses);

@@ -6,9 +6,8 @@ import java.util.Optional;
 /// An attachment as the log sees it.
 ///
 /// Transitions: (none) -> Queued -> Allocated, (none) -> Allocated; Queued -> (none) when cancelled; Allocated ->
-/// Ready;
-/// Allocated or Ready -> Releasing -> (none) when removed, or (none) at once when the kernel turns out to hold nothing;
-/// Allocated -> Queued when revoked; Allocated, Ready, Queued -> itself in another sandbox.
+/// Ready; Allocated or Ready -> Releasing -> (none) when removed, or (none) at once when the kernel turns out to
+/// hold nothing; Allocated -> Queued when revoked; Allocated, Ready, Queued -> itself in another sandbox.
 public sealed interface Endpoint {
 
     PodRequest request();

@@ -9,9 +9,8 @@ import java.util.List;
 /// What a node did on its own and wrote down before it let anybody rely on it. Facts: the log may wonder, not refuse.
 public sealed interface JournalFact {
 
-    /// Written before anything else of that boot: every endpoint before it is gone. An endpoint of the boot before that
-    /// the
-    /// log has not heard of yet would otherwise live on there.
+    /// Written before anything else of that boot: every endpoint before it is gone. An endpoint of the boot before
+    /// that the log has not heard of yet would otherwise live on there.
     record Booted(BootId boot) implements JournalFact {}
 
     /// An ADD was answered with this; the pod has it.

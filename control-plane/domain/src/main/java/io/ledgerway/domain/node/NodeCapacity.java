@@ -16,8 +16,7 @@ public record NodeCapacity(
     }
 
     /// Pods share the secondary addresses. The primary one stays with the ENI: the node speaks ARP with it, and an
-    /// address
-    /// that is the node's own cannot lead to a pod.
+    /// address that is the node's own cannot lead to a pod.
     public int podAddressesPerEni() {
         return ipv4PerEni - 1;
     }

@@ -196,9 +196,8 @@ public sealed interface NodeCommand extends Command {
         }
     }
 
-    /// The cloud has had an ENI of this cluster, on no instance, for longer than any attempt lasts, and no node knows
-    /// it.
-    /// The node that is told takes care of it: any will do, since none has it.
+    /// The cloud has had an ENI of this cluster, on no instance, for longer than any attempt lasts, and no node
+    /// knows it. The node that is told takes care of it: any will do, since none has it.
     record ReportStrayEni(
             Header header,
             NodeName node,

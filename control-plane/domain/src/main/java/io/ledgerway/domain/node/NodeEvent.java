@@ -66,9 +66,8 @@ public sealed interface NodeEvent extends DomainEvent {
         }
     }
 
-    /// The cloud has an ENI of this cluster on no instance, and no node knows it: a call that the log had given up was
-    /// heard all the same.
-    /// It goes back.
+    /// The cloud has an ENI of this cluster on no instance, and no node knows it: a call that the log had given up
+    /// was heard all the same. It goes back.
     ///
     /// @param madeFor the intent that its tags name
     record StrayEniFound(EniId eni, MacAddress mac, VSwitchId vSwitch, IpAddress primary, Optional<IntentId> madeFor)

@@ -5,8 +5,8 @@ import java.util.List;
 /// Whether a node's name stands for an instance that may hold addresses.
 ///
 /// Transitions: Unknown -> Serving (registered); Serving -> Lost (evidence) -> Serving (returned, or replaced by
-/// another
-/// instance); Lost, or Serving without a pod -> Retired -> Serving (another instance registers under the name).
+/// another instance); Lost, or Serving without a pod -> Retired -> Serving (another instance registers under the
+/// name).
 public sealed interface Standing {
 
     /// What each is called to people and machines.

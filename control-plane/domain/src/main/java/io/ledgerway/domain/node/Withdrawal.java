@@ -132,9 +132,8 @@ final class Withdrawal {
                 && !at.isBefore(node.guarded().get(ip).until());
     }
 
-    /// A late call has taken them away from their ENI. That is not assumed: the attempt that is recorded here looks
-    /// first
-    /// and asks for nothing that is not there. Whether anything was given up.
+    /// A late call has taken them away from their ENI. That is not assumed: the attempt that is recorded here
+    /// looks first and asks for nothing that is not there. Whether anything was given up.
     static boolean giveUp(Draft draft, List<IpAddress> gone) {
         Map<EniId, List<IpAddress>> byEni = new LinkedHashMap<>();
         for (var ip : gone) {

@@ -28,9 +28,8 @@ final class WithdrawalEvolution {
         return change(node, e, e.addresses(), Address.Withdrawing.class, wished -> new Address.Withdrawn(wished.eni()));
     }
 
-    /// Rule 23: a late attempt could take such an address away from its next pod, so it is remembered for as long as
-    /// the
-    /// cloud would still hear one.
+    /// Rule 23: a late attempt could take such an address away from its next pod, so it is remembered for as long
+    /// as the cloud would still hear one.
     static Node unassigned(Node node, AddressesUnassigned e) {
         var intent = CloudEvolution.pending(node, e.intent(), e).intent();
         Instant deadline = intent.deadline();

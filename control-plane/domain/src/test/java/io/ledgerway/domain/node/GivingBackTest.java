@@ -26,9 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Rules 7 and 23, seen from the cloud's side: what is confirmed is asked back, for as long as it takes, and what a
-/// late
-/// call could still take away is nobody's before its time.
+/// Rules 7 and 23, seen from the cloud's side: what is confirmed is asked back, for as long as it takes, and what
+/// a late call could still take away is nobody's before its time.
 class GivingBackTest {
 
     private static final JournalId JOURNAL = new JournalId("j-1");

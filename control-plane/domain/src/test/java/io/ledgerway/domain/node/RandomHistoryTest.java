@@ -14,9 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random commands, among them late, repeated and contradicting ones, journals that overlap, have holes and get lost,
-/// and
-/// one instance after the other; the invariants hold after each of them.
+/// Random commands, among them late, repeated and contradicting ones, journals that overlap, have holes and get
+/// lost, and one instance after the other; the invariants hold after each of them.
 class RandomHistoryTest {
 
     private static final int STEPS = 1_500;

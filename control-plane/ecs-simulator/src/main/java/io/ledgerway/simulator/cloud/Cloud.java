@@ -15,10 +15,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// The model of ECS and its VPC. It has no thread, no clock and no randomness of its own: whoever drives it says what
-/// time it is and calls `settle` when `nextDue` has come. Its changes are handed over before the answer is, so that
-/// what
-/// was answered is written down.
+/// The model of ECS and its VPC. It has no thread, no clock and no randomness of its own: whoever drives it says
+/// what time it is and calls `settle` when `nextDue` has come. Its changes are handed over before the answer is,
+/// so that what was answered is written down.
 public final class Cloud {
     private final ReentrantLock lock = new ReentrantLock();
     private final World world;

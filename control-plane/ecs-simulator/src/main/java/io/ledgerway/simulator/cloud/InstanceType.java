@@ -4,9 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What an instance type may hold, as Alibaba Cloud publishes it. Where the total of interfaces with trunk members is
-/// not
-/// published, it is taken to equal the plain quantity: no trunk.
+/// What an instance type may hold, as Alibaba Cloud publishes it. Where the total of interfaces with trunk members
+/// is not published, it is taken to equal the plain quantity: no trunk.
 ///
 /// @param interfaces interfaces per instance, the primary one included
 /// @param ipv4PerInterface addresses per interface, its primary one included

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 
 /// An elastic network interface.
 ///
-/// Transitions: Available -attach-> Attaching -> InUse, or back to Available when it fails; InUse -detach-> Detaching
-/// ->
-/// Available; Available -delete-> Deleting -> gone. Detach and delete may be issued again while they run.
+/// Transitions: Available -attach-> Attaching -> InUse, or back to Available when it fails; InUse -detach->
+/// Detaching -> Available; Available -delete-> Deleting -> gone. Detach and delete may be issued again while they
+/// run.
 ///
 /// @param sequence its place in the order of creation, by which listings are paged
 /// @param busyUntil until then another change of its addresses conflicts

@@ -11,9 +11,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// Answers as bytes. The SDK's own JSON reader knows no Unicode escapes and no null in an array; Jackson writes raw
-/// UTF-8,
-/// and the model holds no nulls.
+/// Answers as bytes. The SDK's own JSON reader knows no Unicode escapes and no null in an array; Jackson writes
+/// raw UTF-8, and the model holds no nulls.
 final class Rendering {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final XMLOutputFactory XML = XMLOutputFactory.newFactory();

@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Every request with what came of it, as JSON lines in a file and, the last ones, in memory. What could be used to
-/// call
-/// in another's name is left out.
+/// Every request with what came of it, as JSON lines in a file and, the last ones, in memory. What could be used
+/// to call in another's name is left out.
 final class RequestLog {
     private static final int KEPT = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();

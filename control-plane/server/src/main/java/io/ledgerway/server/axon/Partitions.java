@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The whole log as this process serves it: every partition with a keeper that opens it, and opens it again by
-/// take-over
-/// when it has failed. Commands find their partition by what the cluster's stream recorded, never by a hash.
+/// take-over when it has failed. Commands find their partition by what the cluster's stream recorded, never by a
+/// hash.
 public final class Partitions implements AutoCloseable {
 
     /// The cluster's own stream cannot be placed by itself.

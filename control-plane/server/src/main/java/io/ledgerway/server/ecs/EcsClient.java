@@ -24,9 +24,9 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The cloud's changes, one method per action, one call to the cloud per method and no retry: whoever asks decides what
-/// a
-/// result means for what the log has recorded. Calls block; they may come from any number of virtual threads.
+/// The cloud's changes, one method per action, one call to the cloud per method and no retry: whoever asks decides
+/// what a result means for what the log has recorded. Calls block; they may come from any number of virtual
+/// threads.
 public final class EcsClient implements AutoCloseable {
     private final DefaultAcsClient client;
     private final EcsTransport transport;
@@ -123,9 +123,8 @@ public final class EcsClient implements AutoCloseable {
         return assigned != null && !EcsViews.orEmpty(assigned.getPrivateIpSet()).isEmpty();
     }
 
-    /// Ok also when the interface, or the only address named, is gone. NotFound when one of several is: then nothing
-    /// was
-    /// unassigned, and the interface must be looked at before the rest is asked for.
+    /// Ok also when the interface, or the only address named, is gone. NotFound when one of several is: then
+    /// nothing was unassigned, and the interface must be looked at before the rest is asked for.
     public EcsResult<Void> unassign(EcsCall.UnassignPrivateIpAddresses call) {
         var result = send(EcsRequests.of(call), UnassignPrivateIpAddressesResponse::getRequestId, answer -> true);
         return call.addresses().size() == 1

@@ -2,9 +2,8 @@ package io.ledgerway.server.ecs;
 
 import java.util.function.Function;
 
-/// What came of one call, classified once, here at the edge. Nothing beyond this package looks at the cloud's codes but
-/// to
-/// show them.
+/// What came of one call, classified once, here at the edge. Nothing beyond this package looks at the cloud's
+/// codes but to show them.
 public sealed interface EcsResult<T> {
 
     /// @param requestId the cloud's own name for this call

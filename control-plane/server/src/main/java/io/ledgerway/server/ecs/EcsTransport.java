@@ -27,10 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The SDK's way to the wire. Its own Apache client is one per process, keeps the first one's time-outs, and hands what
-/// it
-/// gets to a JSON reader that spins for ever on half a document; here only a whole JSON object gets through, and all
-/// else counts as no answer.
+/// The SDK's way to the wire. Its own Apache client is one per process, keeps the first one's time-outs, and hands
+/// what it gets to a JSON reader that spins for ever on half a document; here only a whole JSON object gets
+/// through, and all else counts as no answer.
 final class EcsTransport extends IHttpClient {
     private static final long LONGEST_ANSWER = 16L << 20;
 

@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/// Which nodes that are gone are taken apart without an operator's word (rule 24). If more are gone at once than the
-/// cap
-/// allows, none of them is: an error in what we see of the cloud looks like that. Then an operator retires those that
-/// are really gone, or raises the cap.
+/// Which nodes that are gone are taken apart without an operator's word (rule 24). If more are gone at once than
+/// the cap allows, none of them is: an error in what we see of the cloud looks like that. Then an operator retires
+/// those that are really gone, or raises the cap.
 public final class Drains {
 
     private static final Logger LOG = Logger.getLogger(Drains.class);

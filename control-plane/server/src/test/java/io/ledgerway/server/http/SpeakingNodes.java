@@ -44,8 +44,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 
 /// A control plane with everything real: Kafka, the cloud over HTTP through its SDK, REST. The nodes are the test,
-/// which
-/// says what an executor would.
+/// which says what an executor would.
 abstract class SpeakingNodes {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

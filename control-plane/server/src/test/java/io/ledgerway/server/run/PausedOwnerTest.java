@@ -39,9 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Rule 23 over HTTP with the SDK: an owner that is stopped while its call is on its way, another one that does the
-/// work
-/// meanwhile, and the call of the first one arriving after all.
+/// Rule 23 over HTTP with the SDK: an owner that is stopped while its call is on its way, another one that does
+/// the work meanwhile, and the call of the first one arriving after all.
 class PausedOwnerTest {
 
     private static final Backoff QUICK =
@@ -51,9 +50,9 @@ class PausedOwnerTest {
     /// So long is a call on its way; the second owner is done by then.
     private static final Duration PAUSED = Duration.ofSeconds(3);
 
-    /// The SDK signs reads with the machine's time, and the cloud takes what is a quarter of an hour off: the log is
-    /// ten
-    /// minutes late, so that the cloud's clock needs only seven more to be past the age of a destructive call.
+    /// The SDK signs reads with the machine's time, and the cloud takes what is a quarter of an hour off: the log
+    /// is ten minutes late, so that the cloud's clock needs only seven more to be past the age of a destructive
+    /// call.
     private final Shifted ours = new Shifted(Duration.ofMinutes(-10));
     private static final Duration PAST_THE_AGE = Duration.ofMinutes(7);
 
@@ -135,9 +134,8 @@ class PausedOwnerTest {
                 new NodeCommand.ReportEndpointRemoved(header(), NodeLife.INCARNATION, pod.attachment(), pod.sandbox()));
     }
 
-    /// A pod comes and goes; what is too much then is wished back, and the node gives it. The owner's call to take it
-    /// is
-    /// on its way when it is stopped.
+    /// A pod comes and goes; what is too much then is wished back, and the node gives it. The owner's call to take
+    /// it is on its way when it is stopped.
     private List<IpAddress> anOwnerIsPausedWhileItTakesBack() {
         anOwnerStarts();
         register();

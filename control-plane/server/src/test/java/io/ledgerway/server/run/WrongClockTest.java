@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A clock that is an hour wrong, of this replica, of the one before it, or of a node, holds a pool up no longer than
-/// the
-/// rest that was meant.
+/// A clock that is an hour wrong, of this replica, of the one before it, or of a node, holds a pool up no longer
+/// than the rest that was meant.
 class WrongClockTest {
 
     private static final Backoff BACKOFF = Backoff.DEFAULT;

@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
-/// A clock and the threads of a loop on the test's own thread: time passes when the test lets it, and everything that
-/// is
-/// due by then has been done.
+/// A clock and the threads of a loop on the test's own thread: time passes when the test lets it, and everything
+/// that is due by then has been done.
 public final class PassedTime implements Workers, InstantSource {
 
     private record Later(Duration at, long order, Runnable work) {}

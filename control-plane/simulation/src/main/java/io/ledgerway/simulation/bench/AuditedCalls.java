@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What runtimes were answered beside what the audit says of it: each pod has one holding, with the address that its
-/// ADD
-/// was answered and the time of the call.
+/// What runtimes were answered beside what the audit says of it: each pod has one holding, with the address that
+/// its ADD was answered and the time of the call.
 final class AuditedCalls {
 
     /// A call's time is taken on both sides of a process; the node writes it down in between, in milliseconds.

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /// Between which bounds the ratio of two medians lies in 95 of 100 cases, were the same measured again: rounds are
-/// drawn
-/// anew from those that were measured (a bootstrap). Whole rounds, because the calls of one share what else the machine
-/// did then.
+/// drawn anew from those that were measured (a bootstrap). Whole rounds, because the calls of one share what else
+/// the machine did then.
 record RatioInterval(double low, double high) {
 
     private static final int DRAWS = 2000;

@@ -56,9 +56,8 @@ public final class Stage implements AutoCloseable {
     /// @param kept of a stage that goes on where it was stopped; others begin with an empty cloud
     public record Plan(List<String> nodes, String instanceType, Map<String, String> server, Optional<Kept> kept) {
 
-        /// Small pools, so that a few pods more or less show what a watermark does: what a node without pods may keep
-        /// fits
-        /// on one ENI.
+        /// Small pools, so that a few pods more or less show what a watermark does: what a node without pods may
+        /// keep fits on one ENI.
         static final Plan DEMO = new Plan(
                 DemoSettings.nodes(),
                 "ecs.g7.xlarge",

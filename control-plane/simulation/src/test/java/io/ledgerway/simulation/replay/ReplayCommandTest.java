@@ -43,9 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `./ledgerway replay` on a real broker and a real database: it says that what is equal is equal, and finds whatever
-/// is
-/// not.
+/// `./ledgerway replay` on a real broker and a real database: it says that what is equal is equal, and finds
+/// whatever is not.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ReplayCommandTest {
 

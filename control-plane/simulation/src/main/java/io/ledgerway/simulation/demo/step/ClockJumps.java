@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// The wall clock of a node, then that of the control plane, jumps an hour ahead, an hour behind and back, while they
-/// run
-/// and pods come and go with and without the log. Nothing waits for an hour, and what is told has the time of who tells
-/// it.
+/// The wall clock of a node, then that of the control plane, jumps an hour ahead, an hour behind and back, while
+/// they run and pods come and go with and without the log. Nothing waits for an hour, and what is told has the
+/// time of who tells it.
 public final class ClockJumps implements Step {
 
     private static final Duration AN_HOUR = Duration.ofHours(1);

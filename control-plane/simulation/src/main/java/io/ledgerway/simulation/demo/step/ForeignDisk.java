@@ -12,9 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// A node gets another one's data folder, or only its journal, and a node of another cluster gets a folder of this one:
-/// it
-/// does not take that history for its own, says whose it is, and changes nothing.
+/// A node gets another one's data folder, or only its journal, and a node of another cluster gets a folder of this
+/// one: it does not take that history for its own, says whose it is, and changes nothing.
 public final class ForeignDisk implements Step {
 
     private static final Duration TO_REFUSE = Duration.ofSeconds(30);

@@ -14,11 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The control plane is stopped with SIGSTOP in the middle of a call of the cloud, another one takes over, and when
-/// that
-/// one has served for a while the first goes on as if no time had passed. Then both are there, and take the log from
-/// each
-/// other, until one leaves.
+/// The control plane is stopped with SIGSTOP in the middle of a call of the cloud, another one takes over, and
+/// when that one has served for a while the first goes on as if no time had passed. Then both are there, and take
+/// the log from each other, until one leaves.
 public final class PausedOwner implements Step {
 
     private static final Churn.Pace PACE = new Churn.Pace(4, 3, Duration.ofSeconds(30));

@@ -10,10 +10,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
-/// A node's data folder becomes read-only while its executor runs, as the kernel does it after an error of the disk,
-/// and
-/// then is so at the executor's start: with the log pods come and go, without it nothing is promised that nobody could
-/// prove.
+/// A node's data folder becomes read-only while its executor runs, as the kernel does it after an error of the
+/// disk, and then is so at the executor's start: with the log pods come and go, without it nothing is promised
+/// that nobody could prove.
 public final class ReadOnlyDisk implements Step {
 
     private static final int TRY_AGAIN_LATER = 11;

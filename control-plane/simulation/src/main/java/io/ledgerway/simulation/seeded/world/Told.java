@@ -33,9 +33,8 @@ public final class Told {
                 .toList();
     }
 
-    /// Whether the log or a synced journal knows that the sandbox has nothing any more: it was released, or the pod
-    /// goes
-    /// on in another one.
+    /// Whether the log or a synced journal knows that the sandbox has nothing any more: it was released, or the
+    /// pod goes on in another one.
     public boolean isOver(Host host, AttachmentId attachment, SandboxId sandbox) {
         var known = log.node(host.name())
                 .endpoint(attachment)
