@@ -28,7 +28,12 @@ final class OnlyTheCloudEnds extends Rule {
             }
             case NodeEvent.EniDeleted e -> {
                 meet();
-                require(inCloud(e.eni()).isEmpty(), () -> event + ", and the cloud has " + inCloud(e.eni()));
+                // The cloud has accepted the deletion by then, and nothing brings such an ENI back.
+                require(
+                        inCloud(e.eni())
+                                .filter(eni -> eni.status() != NetworkInterface.Status.Deleting)
+                                .isEmpty(),
+                        () -> event + ", and the cloud has " + inCloud(e.eni()));
             }
             case NodeEvent.AddressesUnassigned e -> {
                 meet();

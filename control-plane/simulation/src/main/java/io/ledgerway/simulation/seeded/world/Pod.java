@@ -6,6 +6,7 @@ import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.calls.PodCall;
 import io.ledgerway.simulation.seeded.schedule.Process.Slot;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -18,6 +19,9 @@ public final class Pod {
     private boolean served;
     private boolean sandboxIsDead;
     private Slot<Boolean> change;
+
+    /// Calls that have not arrived at an executor, one token each.
+    private final Set<Object> onTheirWay = new HashSet<>();
 
     /// Sandboxes whose DEL has not succeeded.
     private final Set<SandboxId> undeleted = new LinkedHashSet<>();
@@ -46,6 +50,23 @@ public final class Pod {
         var sandbox = new SandboxId(attachment.pod() + "-" + sandboxes++);
         undeleted.add(sandbox);
         return sandbox;
+    }
+
+    /// A call is on its way until what is returned has run.
+    Runnable sends() {
+        var call = new Object();
+        onTheirWay.add(call);
+        return () -> onTheirWay.remove(call);
+    }
+
+    boolean hasCallsOnTheirWay() {
+        return !onTheirWay.isEmpty();
+    }
+
+    /// Nothing of it runs, and no call of it arrives any more.
+    void loseMachine() {
+        served = false;
+        onTheirWay.clear();
     }
 
     void served(boolean now) {

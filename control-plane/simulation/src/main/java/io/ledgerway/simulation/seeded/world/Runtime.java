@@ -15,6 +15,7 @@ import java.util.List;
 final class Runtime {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ON_THE_WAY = Duration.ofMillis(1);
     private static final Duration NO_SOCKET = Duration.ofMillis(200);
     private static final int SHORTEST_BACKOFF_MILLIS = 500;
     private static final int LONGEST_BACKOFF_MILLIS = 4_000;
@@ -47,7 +48,7 @@ final class Runtime {
 
     void end() {
         process.kill();
-        pods.forEach(pod -> pod.served(false));
+        pods.forEach(Pod::loseMachine);
     }
 
     /// The machine is gone, and its pods run elsewhere.
@@ -157,7 +158,7 @@ final class Runtime {
 
     private CniAnswer add(Pod pod, SandboxId sandbox) {
         var call = pod.call(sandbox);
-        var answer = call(pod + " ADD " + sandbox, executor -> {
+        var answer = call(pod, pod + " ADD " + sandbox, executor -> {
             var result =
                     executor.calls().add(call, executor.process().scheduler().now() + ANSWER_LIMIT.toNanos());
             world.checks().added(host, call, result);
@@ -169,8 +170,12 @@ final class Runtime {
         return answer;
     }
 
+    /// The kernel hands connections over in the order in which they were made, so no DEL arrives before its ADD.
     private CniAnswer del(Pod pod, SandboxId sandbox) {
-        return call(pod + " DEL " + sandbox, executor -> {
+        while (pod.hasCallsOnTheirWay()) {
+            process.pass(ON_THE_WAY);
+        }
+        return call(pod, pod + " DEL " + sandbox, executor -> {
             executor.calls().delete(pod.call(sandbox));
             world.checks().deleted(host, pod.attachment(), sandbox);
             return new CniAnswer.Deleted();
@@ -181,7 +186,7 @@ final class Runtime {
         CniAnswer on(Executor executor) throws CallFailed, InterruptedException;
     }
 
-    private CniAnswer call(String what, Work work) {
+    private CniAnswer call(Pod pod, String what, Work work) {
         var executor = host.executor();
         if (executor == null || !executor.isReady()) {
             process.pass(NO_SOCKET);
@@ -191,7 +196,9 @@ final class Runtime {
         var slot = new Slot<CniAnswer>(process);
         executor.called(slot);
         var runtime = process;
+        var onTheWay = pod.sends();
         executor.process().start("cni", () -> {
+            onTheWay.run();
             var answer = answer(executor, work);
             world.trace(() -> host + ": " + what + " -> " + answer);
             runtime.soon(() -> {
@@ -200,6 +207,7 @@ final class Runtime {
             });
         });
         var answer = slot.await(ANSWER_LIMIT.plus(ANSWER_LIMIT));
+        onTheWay.run();
         return answer == null ? new CniAnswer.Failed("no answer") : answer;
     }
 
