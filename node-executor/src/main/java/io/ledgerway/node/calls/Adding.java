@@ -78,6 +78,7 @@ final class Adding {
         Optional<String> unanswered = Optional.empty();
         /// Whether the journal has said what became of it.
         boolean isTold;
+        boolean hasAwaitedLog;
         String last = "nothing";
 
         Attempt(PodCall call, Turns.Add add, long end) {
@@ -100,16 +101,35 @@ final class Adding {
 
         private Optional<EndpointSpec> goAlone(String why) throws CallFailed, InterruptedException {
             try {
-                var bound = binding.bind(call, why, mayBeWaiting);
-                isTold |= bound.isPresent();
-                if (bound.isEmpty()) {
-                    requireRemovalHeard(call, end);
-                }
-                return bound;
+                return switch (binding.bind(call, why, mayBeWaiting)) {
+                    case BindingAlone.Built built -> {
+                        isTold = true;
+                        yield Optional.of(built.spec());
+                    }
+                    case BindingAlone.StillThere still -> {
+                        requireRemovalHeard(call, end);
+                        yield Optional.empty();
+                    }
+                    case BindingAlone.NothingFree none -> {
+                        awaitLog(why);
+                        yield Optional.empty();
+                    }
+                };
             } catch (CallFailed e) {
                 isTold = true;
                 throw e;
             }
+        }
+
+        /// With nothing to bind alone, an answer that was only slow is worth more to the pod than a new sandbox.
+        private void awaitLog(String why) throws CallFailed, InterruptedException {
+            if (hasAwaitedLog || !line.awaitLog(shorter(limits.longestLogWait(), left(end)), add::isAbandoned)) {
+                requireWanted(call, add);
+                throw binding.nothingFree(call, why, mayBeWaiting);
+            }
+            // What was not answered may still come, but behind the journal now, and is late there.
+            unanswered = Optional.empty();
+            hasAwaitedLog = true;
         }
 
         private Optional<EndpointSpec> ask(Line.Ask way) throws CallFailed, InterruptedException {

@@ -7,10 +7,9 @@ import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.journal.JournalFailed;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Optional;
 
-/// How an ADD gets its address while the log cannot be asked: chosen, on disk, then built. Nobody waits for anything
-/// but the disk.
+/// How an ADD gets its address while the log cannot be asked: chosen, on disk, then built. It waits for nothing but
+/// the disk.
 final class BindingAlone {
 
     private static final Logger LOG = System.getLogger(BindingAlone.class.getName());
@@ -29,11 +28,20 @@ final class BindingAlone {
         this.steps = steps;
     }
 
-    /// Nothing while the endpoint before is still being taken down.
-    ///
+    /// What became of an attempt.
+    sealed interface Result {}
+
+    record Built(EndpointSpec spec) implements Result {}
+
+    /// The endpoint before is still being taken down.
+    record StillThere() implements Result {}
+
+    /// Only the log can bring an address.
+    record NothingFree() implements Result {}
+
     /// @param why why the log is not asked
     /// @param isAsked whether the log may know the request
-    Optional<EndpointSpec> bind(PodCall call, String why, boolean isAsked) throws CallFailed {
+    Result bind(PodCall call, String why, boolean isAsked) throws CallFailed {
         var objection = policy.objection(call.request());
         if (objection.isPresent()) {
             throw abandon(call, objection.get() + "; " + why, isAsked);
@@ -45,18 +53,14 @@ final class BindingAlone {
             }
             return switch (bind) {
                 case Alone.Same same ->
-                    Optional.of(specs.spec(watched.state(), same.request(), same.allocation(), call.netns()));
+                    new Built(specs.spec(watched.state(), same.request(), same.allocation(), call.netns()));
                 case Alone.Chosen chosen -> {
                     alone.write(chosen);
                     steps.reached(Steps.Step.ADD_JOURNALLED);
-                    yield Optional.of(specs.spec(watched.state(), chosen.request(), chosen.allocation(), call.netns()));
+                    yield new Built(specs.spec(watched.state(), chosen.request(), chosen.allocation(), call.netns()));
                 }
-                case Alone.BeingReleased released -> Optional.empty();
-                case Alone.NothingFree none ->
-                    throw abandon(
-                            call,
-                            "no address of this node is free, and the log cannot be asked (" + why + ")",
-                            isAsked);
+                case Alone.BeingReleased released -> new StillThere();
+                case Alone.NothingFree none -> new NothingFree();
             };
         } catch (JournalFailed e) {
             throw failed(call + " is given no address, because the log cannot be asked (" + why + ") and ", e);
@@ -72,6 +76,11 @@ final class BindingAlone {
         alone.write(ticket.get());
         steps.reached(Steps.Step.COOLED_JOURNALLED);
         return true;
+    }
+
+    /// The ADD is given up for want of an address.
+    CallFailed nothingFree(PodCall call, String why, boolean isAsked) {
+        return abandon(call, "no address of this node is free, and the log cannot be asked (" + why + ")", isAsked);
     }
 
     private CallFailed abandon(PodCall call, String why, boolean isAsked) {

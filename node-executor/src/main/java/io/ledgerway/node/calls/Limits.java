@@ -8,6 +8,7 @@ import java.time.Duration;
 /// @param longestPositionWait how long an ADD waits for the state to show why its proposal was refused
 /// @param longestTakedownWait how long an ADD waits for the end of the same attachment's endpoint before it
 /// @param longestLineWait how long a call waits to know whether the log can be asked, where that is about to be decided
+/// @param longestLogWait how long an ADD waits for the log to come back while no address of the node is free
 /// @param proposals how many addresses an ADD proposes at most
 /// @param waitingPerPod how many calls for one attachment may wait for each other
 public record Limits(
@@ -15,9 +16,16 @@ public record Limits(
         Duration longestPositionWait,
         Duration longestTakedownWait,
         Duration longestLineWait,
+        Duration longestLogWait,
         int proposals,
         int waitingPerPod) {
 
     public static final Limits DEFAULT = new Limits(
-            Duration.ofSeconds(75), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15), 8, 8);
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(3),
+            8,
+            8);
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Which way a call goes: it asks the log, or writes the journal. The log is asked only while it has all of the
 /// journal, so whatever is in the journal comes before whatever is asked next (rules 14 to 16), and only while the
@@ -138,6 +139,25 @@ public final class Line {
     /// The way without the log, wherever that is.
     public Way alone(String why) {
         return journal.isComplete() ? new GoAlone(why) : new Wait(INCOMPLETE + " (" + why + ")");
+    }
+
+    /// Waits until the log can be asked, for who can do nothing alone; whether it can.
+    public boolean awaitLog(Duration atMost, BooleanSupplier isOver) throws InterruptedException {
+        long begun = surroundings.nanoTime();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                boolean canBeAsked =
+                        state instanceof Connected && journal.isComplete() && journal.backlog() == 0 && !owesEntry();
+                long left = atMost.toNanos() - (surroundings.nanoTime() - begun);
+                if (canBeAsked || left <= 0 || state instanceof NotAccepted || isOver.getAsBoolean()) {
+                    return canBeAsked;
+                }
+                surroundings.await(lock, changed, Math.min(left, LONGEST_HOLD.toNanos()));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// A command had no answer, so it may still come: before anything else is asked, the journal moves on. The call

@@ -3,6 +3,7 @@ package io.ledgerway.node.calls;
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,7 +76,7 @@ class BindingAloneTest {
         assertEquals(CallFailed.Reason.TRY_AGAIN, failure.reason());
         assertTrue(failure.getMessage().contains("a fixed address may be meant for it"), failure.getMessage());
         assertEquals(free, addresses.free());
-        assertTrue(binding.bind(pod("b", "s2"), "the log is away", false).isPresent());
+        assertInstanceOf(BindingAlone.Built.class, binding.bind(pod("b", "s2"), "the log is away", false));
         assertEquals(List.of(JournalFact.Abandoned.class, JournalFact.Bound.class), facts());
     }
 

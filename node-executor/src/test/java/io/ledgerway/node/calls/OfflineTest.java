@@ -16,6 +16,7 @@ import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,24 @@ class OfflineTest extends OneNode {
         assertEquals(1, count(JournalFact.Abandoned.class), facts().toString());
         logIsBack();
         assertEquals(null, inLog(pod("late", "s1")));
+    }
+
+    @Test
+    void addWithoutAFreeAddressIsServedIfTheLogComesBackSoon() throws Exception {
+        log.openCloud(false);
+        logIsAway();
+        for (int i = 0; rig.addresses.free() > 0; i++) {
+            rig.add(pod("filler-" + i, "f" + i));
+        }
+        var late = new FutureTask<>(() -> rig.add(pod("late", "s1")));
+        Thread.ofVirtual().start(late);
+        rig.await("in turn", () -> rig.calls.busy() > 0);
+
+        log.openCloud(true);
+        logIsBack();
+
+        assertEquals(ip(late.get()), ip(rig.add(pod("late", "s1"))));
+        assertEquals(0, count(JournalFact.Abandoned.class), facts().toString());
     }
 
     @Test

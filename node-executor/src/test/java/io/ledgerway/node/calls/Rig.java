@@ -32,8 +32,8 @@ import java.util.function.BooleanSupplier;
 final class Rig implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final Limits LIMITS =
-            new Limits(PATIENCE, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 8);
+    static final Limits LIMITS = new Limits(
+            PATIENCE, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 8);
 
     final Disk disk;
     final FakeKernel kernel;

@@ -2,6 +2,7 @@ package io.ledgerway.domain.node;
 
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.VSwitchId;
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import io.ledgerway.domain.node.NodeCommand.RecordCloudOutcome;
@@ -18,6 +19,7 @@ import io.ledgerway.domain.node.NodeEvent.EniDetached;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What follows from the outcome of a cloud call. An outcome of an intent that is settled already changes nothing.
@@ -40,7 +42,7 @@ final class CloudOutcomes {
             return;
         }
         switch (c.outcome()) {
-            case CloudOutcome.Created created -> created(draft, pending.intent(), created);
+            case CloudOutcome.Created created -> created(draft, pending, created);
             case CloudOutcome.Attached attached -> {
                 var intent = expect(pending.intent(), CloudIntent.AttachEni.class, attached);
                 draft.add(new EniAttached(intent.id(), intent.eni(), attached.deviceIndex()));
@@ -72,14 +74,7 @@ final class CloudOutcomes {
             Draft draft, PendingIntent pending, CloudIntent.AssignAddresses intent, CloudOutcome.Assigned assigned) {
         var known = draft.node().addresses();
         if (assigned.addresses().stream().anyMatch(ip -> isLeaving(known.get(ip), intent.eni()))) {
-            failed(
-                    draft,
-                    pending,
-                    new CloudOutcome.Failed(
-                            CloudOutcome.Kind.RETRY,
-                            "Ledgerway.StillLeaving",
-                            "the cloud has assigned " + assigned.addresses() + ", some of which are being taken back",
-                            STILL_LEAVING));
+            stillLeaving(draft, pending, assigned.addresses());
             return;
         }
         var fresh = assigned.addresses().stream()
@@ -88,14 +83,31 @@ final class CloudOutcomes {
         draft.add(new AddressesAssigned(intent.id(), intent.eni(), fresh));
     }
 
+    private static void stillLeaving(Draft draft, PendingIntent pending, List<IpAddress> given) {
+        failed(
+                draft,
+                pending,
+                new CloudOutcome.Failed(
+                        CloudOutcome.Kind.RETRY,
+                        "Ledgerway.StillLeaving",
+                        "the cloud has assigned " + given + ", some of which are being taken back",
+                        STILL_LEAVING));
+    }
+
     /// Given back, or on another ENI of this node, which the cloud has deleted.
     private static boolean isLeaving(Address known, EniId to) {
         return known instanceof Address.Withdrawn
                 || known != null && !known.eni().equals(to);
     }
 
-    private static void created(Draft draft, CloudIntent pending, CloudOutcome.Created created) {
-        var intent = expect(pending, CloudIntent.CreateEni.class, created);
+    /// An instance that is released takes its ENIs along, and the cloud gives out their addresses before the log has
+    /// heard of it; the same token brings the same ENI when it has.
+    private static void created(Draft draft, PendingIntent pending, CloudOutcome.Created created) {
+        var intent = expect(pending.intent(), CloudIntent.CreateEni.class, created);
+        if (created.secondary().stream().anyMatch(draft.node().addresses()::containsKey)) {
+            stillLeaving(draft, pending, created.secondary());
+            return;
+        }
         draft.add(new EniCreated(
                 intent.id(), created.eni(), created.mac(), intent.vSwitch(), created.primary(), created.secondary()));
         if (draft.node().standing() instanceof Standing.Retired) {

@@ -77,6 +77,31 @@ class AssignedAgainTest {
     }
 
     @Test
+    void aNewEniWithAnAddressThatTheLogStillHasOnAnotherIsWaitedFor() {
+        scenario.registered().configured(3, 1).learnt(3, 4).cloudAnswers();
+        var old = scenario.node.addresses().firstEntry().getKey();
+        var successor = new Incarnation(NODE.cluster(), NODE.node(), new InstanceId("i-2"));
+        scenario.lost().when(scenario.register(successor, "boot-2", "run-2", new JournalId("journal-2")));
+        scenario.learnt(3, 4);
+        var create = pending(CloudIntent.CreateEni.class);
+        var made = (CloudOutcome.Created) scenario.success(create);
+        var again = new CloudOutcome.Created(made.eni(), made.mac(), made.primary(), List.of(old));
+
+        scenario.when(scenario.outcome(create.id(), again));
+
+        var failed = assertInstanceOf(CloudAttemptFailed.class, scenario.appended.getFirst());
+        assertEquals("Ledgerway.StillLeaving", failed.failure().code());
+        assertEquals(create.token(), pending(CloudIntent.CreateEni.class).token());
+        assertInstanceOf(Address.Stranded.class, scenario.node.addresses().get(old));
+
+        done(pending(CloudIntent.DetachEni.class));
+        done(pending(CloudIntent.DeleteEni.class));
+        scenario.when(scenario.outcome(create.id(), again));
+
+        assertEquals(made.eni(), scenario.node.addresses().get(old).eni());
+    }
+
+    @Test
     void anAddressThatIsKnownOnThatEniIsNotAddedASecondTime() {
         replacedAndAskingForMore();
         var assign = pending(CloudIntent.AssignAddresses.class);

@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.seeded.rule;
 
+import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Node;
@@ -20,8 +21,11 @@ final class CoolDownIsKept extends Rule {
 
     private final Map<InetAddress, Last> ended = new HashMap<>();
 
+    /// The cloud gives the address of a machine that is gone to another before the log has heard of it.
+    private record Place(EniId eni, IpAddress ip) {}
+
     /// Since when each address rests in the log, in true time.
-    private final Map<IpAddress, Long> resting = new HashMap<>();
+    private final Map<Place, Long> resting = new HashMap<>();
 
     CoolDownIsKept() {
         super(9, "an address rests for its cool-down between two pods");
@@ -35,7 +39,7 @@ final class CoolDownIsKept extends Rule {
         long now = world().scheduler().now();
         if (event instanceof NodeEvent.AddressesCooled cooled && isByTheLogsLeave(entry)) {
             for (var ip : cooled.addresses()) {
-                var since = resting.get(ip);
+                var since = resting.get(new Place(before.addresses().get(ip).eni(), ip));
                 if (since != null) {
                     meet();
                     var rested = Duration.ofNanos(now - since);
@@ -47,9 +51,9 @@ final class CoolDownIsKept extends Rule {
         }
         after.addresses().forEach((ip, address) -> {
             if (!(address instanceof Address.Cooling)) {
-                resting.remove(ip);
+                resting.remove(new Place(address.eni(), ip));
             } else if (!(before.addresses().get(ip) instanceof Address.Cooling)) {
-                resting.put(ip, now);
+                resting.put(new Place(address.eni(), ip), now);
             }
         });
     }
