@@ -181,7 +181,7 @@ public final class Addresses {
         isHeard = true;
         overlay.logIsHeard();
         for (var place : places.values()) {
-            place.laid = place.laid.filter(laid -> laid.sequence() != Long.MAX_VALUE);
+            change(place, () -> place.laid = place.laid.filter(laid -> laid.sequence() != Long.MAX_VALUE));
         }
     }
 
@@ -254,6 +254,7 @@ public final class Addresses {
             var fresh = new Place(ip, eni);
             if (place != null) {
                 fresh.laid = place.laid;
+                fresh.restingSince = nanoTime.getAsLong();
             }
             places.put(ip, fresh);
             return fresh;

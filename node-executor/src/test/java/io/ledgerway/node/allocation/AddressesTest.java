@@ -123,6 +123,33 @@ class AddressesTest {
     }
 
     @Test
+    void aRestThatShowsWhenTheLogIsHeardBeginsThen() {
+        var ip = new IpAddress("10.0.0.2");
+        addresses.accept(state(1, ips("10.0.0.2", new Address.Bound(ENI, A))));
+        addresses.lay(ip, ENI, new Laid.Asked());
+        addresses.accept(state(2, ips("10.0.0.2", new Address.Cooling(ENI, Instant.EPOCH))));
+        now.set(9_000_000);
+
+        addresses.logIsHeard();
+
+        assertTrue(addresses.place(ip, ENI).isResting());
+        assertEquals(9_000_000, addresses.place(ip, ENI).restingSince);
+    }
+
+    @Test
+    void aRestThatGoesOnOnAnotherEniBeginsThere() {
+        var ip = new IpAddress("10.0.0.2");
+        addresses.accept(state(1, ips("10.0.0.2", new Address.Bound(ENI, A))));
+        addresses.lay(ip, ENI, new Laid.Cooling(7));
+        now.set(9_000_000);
+
+        var there = addresses.place(ip, new EniId("eni-2"));
+
+        assertTrue(there.isResting());
+        assertEquals(9_000_000, there.restingSince);
+    }
+
+    @Test
     void addressThatIsWishedBackIsProposedLast() {
         addresses.accept(state(1, ips("10.0.0.2", new Address.Withdrawing(ENI, new WishId("w-1")), "10.0.0.3", IDLE)));
 
