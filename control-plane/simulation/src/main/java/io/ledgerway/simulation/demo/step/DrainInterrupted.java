@@ -15,6 +15,8 @@ public final class DrainInterrupted implements Step {
     private static final Duration ALONE = Duration.ofSeconds(8);
     private static final Churn.Pace PACE = new Churn.Pace(12, 3);
     private static final Duration TO_BEGIN = Duration.ofSeconds(60);
+    /// The first batches may have been all there was to tell.
+    private static final Duration TO_GO_ON = Duration.ofSeconds(10);
 
     @Override
     public String title() {
@@ -33,7 +35,9 @@ public final class DrainInterrupted implements Step {
         for (int kill = 0; kill < KILLS; kill++) {
             var before = scene.log().stays().size();
             scene.stage().startControlPlane();
-            begun += Processes.await(() -> scene.log().stays().size() > before, TO_BEGIN) ? 1 : 0;
+            begun += Processes.await(() -> scene.log().stays().size() > before, begun == 0 ? TO_BEGIN : TO_GO_ON)
+                    ? 1
+                    : 0;
             scene.stage().killControlPlane();
         }
         outage.end();
