@@ -9,10 +9,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Keeps one partition served: opens it, and when it has failed opens it again by take-over.
+/// Keeps one partition served: opens it, and when it has failed opens it again by take-over; not while [Standby]
+/// leaves the log to another process.
 ///
 /// States: opening -> open -> opening -> ...; from any of them to refused (wrong or broken log) or closed,
 /// for good.
@@ -21,14 +23,14 @@ final class PartitionKeeper implements AutoCloseable {
     static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
-    /// After being fenced: the other owner is given time to serve, so that two do not take turns at every
-    /// command.
+    /// After being fenced: by then it is known whether the whole log has another owner.
     static final Duration FENCED_BACKOFF = Duration.ofSeconds(2);
 
     private static final Logger LOG = System.getLogger(PartitionKeeper.class.getName());
 
     private final int partition;
     private final Supplier<PartitionLog> opening;
+    private final Standby standby;
     private final Consumer<PartitionKeeper> changed;
     private final Thread thread;
     private State state = State.OPENING;
@@ -37,9 +39,10 @@ final class PartitionKeeper implements AutoCloseable {
     private PartitionLog lastKnown;
     private long takeOvers;
 
-    PartitionKeeper(int partition, Supplier<PartitionLog> opening, Consumer<PartitionKeeper> changed) {
+    PartitionKeeper(int partition, Supplier<PartitionLog> opening, Standby standby, Consumer<PartitionKeeper> changed) {
         this.partition = partition;
         this.opening = opening;
+        this.standby = standby;
         this.changed = changed;
         thread = Thread.ofVirtual().name("log-keeper-" + partition).unstarted(this::run);
     }
@@ -82,8 +85,9 @@ final class PartitionKeeper implements AutoCloseable {
     private void run() {
         var backoff = FIRST_BACKOFF;
         try {
-            while (active()) {
+            while (awaitTurn()) {
                 PartitionLog opened;
+                long began = System.nanoTime();
                 try {
                     opened = opening.get();
                 } catch (UnfitLog | BrokenLog e) {
@@ -108,15 +112,18 @@ final class PartitionKeeper implements AutoCloseable {
                         partition,
                         opened.epoch(),
                         opened.committed());
+                var reading = Duration.ofNanos(System.nanoTime() - began);
                 var failure = serve(opened);
-                backoff = failure.kind() == LogFailure.Kind.FENCED ? FENCED_BACKOFF : FIRST_BACKOFF;
-                if (active()) {
-                    LOG.log(
-                            Level.WARNING,
-                            "partition {0} has stopped, next attempt in {1}: {2}",
-                            partition,
-                            backoff,
-                            failure);
+                boolean isFenced = failure.kind() == LogFailure.Kind.FENCED;
+                backoff = isFenced ? FENCED_BACKOFF : FIRST_BACKOFF;
+                if (!active()) {
+                    return;
+                }
+                LOG.log(Level.WARNING, "partition {0} has stopped: {1}", partition, failure);
+                if (isFenced && isTheClusters()) {
+                    tell(State.OPENING, Standby.WHY, null);
+                    standby.whileAnotherServes(reading, this::pause);
+                } else {
                     pause(backoff);
                 }
             }
@@ -125,7 +132,29 @@ final class PartitionKeeper implements AutoCloseable {
         }
     }
 
-    /// Returns when the partition has failed or this keeper is closed or refused.
+    private boolean isTheClusters() {
+        return partition == Partitions.CLUSTER_PARTITION;
+    }
+
+    /// Whether others have the turn. The cluster's partition decides that and does not wait for itself.
+    private boolean isToStandBy() {
+        return !isTheClusters() && standby.isStandingBy();
+    }
+
+    /// False if there is nothing to wait for any more.
+    private synchronized boolean awaitTurn() throws InterruptedException {
+        while (active() && isToStandBy()) {
+            wait();
+        }
+        return active();
+    }
+
+    /// It may have to stand by now, or not any more.
+    synchronized void turn() {
+        notifyAll();
+    }
+
+    /// Returns when the partition has failed, has to be left to another process, or this keeper is closed or refused.
     private LogFailure serve(PartitionLog opened) throws InterruptedException {
         var failed = new LogFailure[1];
         opened.onClosed(failure -> {
@@ -136,17 +165,30 @@ final class PartitionKeeper implements AutoCloseable {
         });
         tell(State.OPEN, "", opened);
         try {
-            synchronized (this) {
-                while (failed[0] == null && state == State.OPEN) {
-                    wait();
+            var sign = CompletableFuture.<LogPosition>completedFuture(null);
+            while (isServedAfter(Standby.SIGN, failed)) {
+                if (isTheClusters() && sign.isDone()) {
+                    sign = opened.confirm();
                 }
+            }
+            synchronized (this) {
                 log = null;
-                return failed[0] == null ? LogFailure.closed(why) : failed[0];
+                return failed[0] == null ? LogFailure.closed(isToStandBy() ? Standby.WHY : why) : failed[0];
             }
         } finally {
-            tell(State.OPENING, failed[0] == null ? "it is being closed" : failed[0].toString(), null);
+            tell(
+                    State.OPENING,
+                    isToStandBy() ? Standby.WHY : failed[0] == null ? "it is being closed" : failed[0].toString(),
+                    null);
             opened.close();
         }
+    }
+
+    private synchronized boolean isServedAfter(Duration time, LogFailure[] failed) throws InterruptedException {
+        if (failed[0] == null && state == State.OPEN && !isToStandBy()) {
+            wait(time.toMillis());
+        }
+        return failed[0] == null && state == State.OPEN && !isToStandBy();
     }
 
     private synchronized boolean active() {
@@ -187,11 +229,13 @@ final class PartitionKeeper implements AutoCloseable {
         changed.accept(this);
     }
 
-    private synchronized void pause(Duration time) throws InterruptedException {
+    /// False if this keeper is closed or refused.
+    private synchronized boolean pause(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
         for (long left = time.toMillis(); left > 0 && active(); left = (deadline - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
+        return active();
     }
 
     /// The history of the next take-over, waiting for it; null if there will be none.

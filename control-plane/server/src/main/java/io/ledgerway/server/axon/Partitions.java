@@ -15,6 +15,7 @@ import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.server.axon.LogUnavailable.Outcome;
 import io.ledgerway.server.kafka.LogSettings;
+import io.ledgerway.server.kafka.OwnerSigns;
 import io.ledgerway.server.kafka.UnfitLog;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The whole log as this process serves it: every partition with a keeper that opens it, and opens it again by
-/// take-over when it has failed. Commands find their partition by what the cluster's stream recorded, never by a
+/// take-over when it has failed; [Standby] while another process serves it. Commands find their partition by what the
+/// cluster's stream recorded, never by a
 /// hash.
 public final class Partitions implements AutoCloseable {
 
@@ -52,6 +54,7 @@ public final class Partitions implements AutoCloseable {
 
     private Partitions(Configuration configuration, Function<Integer, TakeOver> takeOvers) {
         var ground = new Ground(configuration);
+        var standby = new Standby(() -> new OwnerSigns(configuration.settings, CLUSTER_PARTITION), this::turn);
         var all = new ArrayList<PartitionKeeper>();
         for (int partition = 0; partition < configuration.partitions; partition++) {
             int number = partition;
@@ -61,6 +64,7 @@ public final class Partitions implements AutoCloseable {
                         ground.prepare();
                         return takeOvers.apply(number).open();
                     },
+                    standby,
                     keeper -> changed(keeper, configuration)));
         }
         keepers = List.copyOf(all);
@@ -218,6 +222,10 @@ public final class Partitions implements AutoCloseable {
         }
         return new LogUnavailable(
                 CLUSTER_PARTITION, Outcome.NOT_APPENDED, "the cluster is not recorded after " + after, null);
+    }
+
+    private void turn() {
+        keepers.forEach(PartitionKeeper::turn);
     }
 
     /// Hears of every change of a keeper.

@@ -1,5 +1,6 @@
 package io.ledgerway.simulation.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,13 @@ public final class Replica {
     /// Whether it owns every partition now.
     public boolean isReady() {
         return json.answers(api.resolve("/q/health/ready"));
+    }
+
+    /// How often each partition has been taken over.
+    public List<Long> epochs() {
+        return json.read(api.resolve("/v1/log")).findValues("epoch").stream()
+                .map(JsonNode::asLong)
+                .toList();
     }
 
     public void stop() {

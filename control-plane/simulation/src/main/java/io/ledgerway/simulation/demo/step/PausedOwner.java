@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The control plane is stopped with SIGSTOP in the middle of a call of the cloud, another one takes over, and
-/// when that one has served for a while the first goes on as if no time had passed. Then both are there, and take
-/// the log from each other, until one leaves.
+/// when that one has served for a while the first goes on as if no time had passed. Then both are there, and the first
+/// one stands by, until the other one leaves.
 public final class PausedOwner implements Step {
 
     private static final Churn.Pace PACE = new Churn.Pace(4, 3, Duration.ofSeconds(30));
@@ -32,7 +32,9 @@ public final class PausedOwner implements Step {
     private static final Duration PAUSED = Duration.ofSeconds(20);
 
     private static final Duration TO_BE_DEPOSED = Duration.ofSeconds(20);
-    private static final Duration BOTH = Duration.ofSeconds(6);
+    /// Longer than whoever stands by takes for the silence of an owner.
+    private static final Duration BOTH = Duration.ofSeconds(10);
+
     private static final Duration TO_BE_TOLD = Duration.ofSeconds(90);
     private static final String DEPOSED = "FENCED";
     private static final int MOST_SHOWN = 5;
@@ -57,20 +59,23 @@ public final class PausedOwner implements Step {
         replica.start();
         Churn.Outcome outcome;
         boolean deposed;
+        boolean stays;
         try {
             replica.awaitReady();
             Processes.await(() -> System.nanoTime() - paused >= PAUSED.toNanos(), PAUSED);
             var log = LogTail.of(scene.stage().serverLog());
             scene.stage().resumeControlPlane();
             deposed = Processes.await(() -> log.line(DEPOSED).isPresent(), TO_BE_DEPOSED);
+            var epochs = replica.epochs();
             Processes.await(() -> false, BOTH);
+            stays = replica.isReady() && replica.epochs().equals(epochs);
         } finally {
             replica.stop();
         }
         scene.stage().awaitControlPlane();
         outcome = churn.stop();
         scene.awaitTold(TO_BE_TOLD);
-        tell(scene, callsBefore, outcome, deposed, underWay);
+        tell(scene, callsBefore, outcome, deposed, stays, underWay);
         churn.clear();
         restart(scene, Map.of());
         scene.settle();
@@ -94,7 +99,8 @@ public final class PausedOwner implements Step {
                 () -> !scene.stage().ask("/v1/nodes/" + node).path("intents").isEmpty(), TO_BEGIN_A_CALL);
     }
 
-    private static void tell(Scene scene, int callsBefore, Churn.Outcome outcome, boolean deposed, boolean underWay) {
+    private static void tell(
+            Scene scene, int callsBefore, Churn.Outcome outcome, boolean deposed, boolean stays, boolean underWay) {
         var all = scene.sandboxes().calls();
         var account = Account.of(all.subList(callsBefore, all.size()), scene.log(), Set.of());
         var wrong = new ArrayList<>(outcome.failures());
@@ -108,7 +114,13 @@ public final class PausedOwner implements Step {
                                 + (deposed ? "; Kafka refuses what it goes on with" : "; it says nothing of that"));
         scene.checks()
                 .add(
-                        "while two control planes take the log from each other every call succeeds and is in the log once",
+                        "the owner stays the owner while a deposed one is there",
+                        stays,
+                        "both were there for " + BOTH.toSeconds() + " s, and the log has "
+                                + (stays ? "not changed hands" : "changed hands"));
+        scene.checks()
+                .add(
+                        "while a control plane is deposed and another one leaves every call succeeds and is in the log once",
                         wrong.isEmpty() && account.adds() > 0,
                         wrong.isEmpty()
                                 ? account.adds() + " ADDs and " + account.deletes() + " DELs, " + account.late()
