@@ -122,7 +122,8 @@ public final class NodeAgent implements AutoCloseable {
         try {
             alone.begun();
         } catch (JournalFailed e) {
-            // The node serves all the same: with the log it needs no disk. What the run before has sent may come late.
+            // The node serves all the same: with the log it needs no disk. What the run before has sent and comes late
+            // is told by the name of its run.
             LOG.log(Level.ERROR, "that this run begins is not journalled: {0}", e.getMessage());
         }
     }

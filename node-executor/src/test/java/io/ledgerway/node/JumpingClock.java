@@ -7,14 +7,20 @@ import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/// This machine, whose wall clock is put wrong by the test.
+/// This machine, whose wall clock is put wrong by the test, and for which more time passes than for the test.
 public final class JumpingClock implements Surroundings {
 
     private final Surroundings machine = new Machine();
     private volatile Duration error = Duration.ZERO;
+    private volatile long ahead;
 
     public void jumpTo(Duration off) {
         error = off;
+    }
+
+    /// By the monotonic clock; whoever waits is not told.
+    public void letPass(Duration time) {
+        ahead += time.toNanos();
     }
 
     @Override
@@ -24,7 +30,7 @@ public final class JumpingClock implements Surroundings {
 
     @Override
     public long nanoTime() {
-        return machine.nanoTime();
+        return machine.nanoTime() + ahead;
     }
 
     @Override

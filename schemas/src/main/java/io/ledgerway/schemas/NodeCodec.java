@@ -168,14 +168,18 @@ public final class NodeCodec {
     }
 
     public static io.ledgerway.schemas.node.v1.JournalMark mark(JournalMark value) {
-        return io.ledgerway.schemas.node.v1.JournalMark.newBuilder()
+        var mark = io.ledgerway.schemas.node.v1.JournalMark.newBuilder()
                 .setJournalId(value.journal().value())
-                .setSequence(value.sequence())
-                .build();
+                .setSequence(value.sequence());
+        value.run().ifPresent(mark::setRun);
+        return mark.build();
     }
 
     public static JournalMark mark(io.ledgerway.schemas.node.v1.JournalMark value) {
-        return new JournalMark(new JournalId(value.getJournalId()), value.getSequence());
+        return new JournalMark(
+                new JournalId(value.getJournalId()),
+                value.getSequence(),
+                value.hasRun() ? Optional.of(value.getRun()) : Optional.empty());
     }
 
     public static PresentEndpoint present(Present value) {

@@ -2,11 +2,14 @@ package io.ledgerway.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
+import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.NodeAnswer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NodeCodecTest {
@@ -58,6 +61,14 @@ class NodeCodecTest {
                                     (io.ledgerway.domain.node.VSwitch)
                                             samples.of(io.ledgerway.domain.node.VSwitch.class))))
                             .eni());
+        }
+    }
+
+    @Test
+    void aMarkNamesTheRunThatSentItIfThereIsOne() {
+        var place = new JournalMark(new JournalId("journal-1"), 7);
+        for (var mark : List.of(place, place.sentBy("run-1"))) {
+            assertEquals(mark, NodeCodec.mark(NodeCodec.mark(mark)));
         }
     }
 }

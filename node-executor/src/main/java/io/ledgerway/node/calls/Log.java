@@ -37,7 +37,7 @@ final class Log {
             }
             return answer;
         } catch (Unanswered e) {
-            line.unanswered(way.mark(), e);
+            line.unanswered(way.end(), e);
             throw e;
         }
     }

@@ -39,7 +39,7 @@ public final class Line {
 
     private record Starting(long sinceNanos) implements State {}
 
-    private record Connected() implements State {}
+    private record Connected(String run) implements State {}
 
     private record Away(Instant since, long sinceNanos, String why) implements State {}
 
@@ -47,8 +47,16 @@ public final class Line {
 
     public sealed interface Way {}
 
-    /// The log has all of the journal, which ends at this mark.
-    public record Ask(JournalMark mark) implements Way {}
+    /// The log has all of the journal, which ends there.
+    ///
+    /// @param run as which the executor has registered
+    public record Ask(JournalMark end, String run) implements Way {
+
+        /// What a command on this way carries.
+        public JournalMark mark() {
+            return end.sentBy(run);
+        }
+    }
 
     public record GoAlone(String why) implements Way {}
 
@@ -115,7 +123,7 @@ public final class Line {
                 }
                 boolean owes = owesEntry();
                 if (backlog == 0 && !owes) {
-                    yield Optional.of(new Ask(journal.mark()));
+                    yield Optional.of(new Ask(journal.mark(), connected.run()));
                 }
                 boolean isHeld = backlog <= LARGEST_BATCH && waited < LONGEST_HOLD.toNanos();
                 yield isHeld && !isLate
@@ -233,18 +241,18 @@ public final class Line {
     /// The log has decided nothing, because it has heard more of the journal than the command knew. That is repeated at
     /// once; but if there is no more, the log knows of entries that this journal has lost.
     public void wasLate(Ask way, Rejection rejection) {
-        if (journal.mark().equals(way.mark())) {
+        if (journal.mark().equals(way.end())) {
             journal.hasLostEntries(rejection.message());
             journalChanged();
         }
     }
 
-    /// The node is registered: calls ask the log as soon as it has the journal.
-    void found() {
+    /// The node is registered as this run: calls ask the log as soon as it has the journal.
+    void found(String run) {
         var before = new State[1];
         change(() -> {
             before[0] = state;
-            state = new Connected();
+            state = new Connected(run);
             return true;
         });
         if (before[0] instanceof Away away) {

@@ -149,7 +149,7 @@ public final class Returning implements AutoCloseable {
     private boolean register() throws Unanswered, IOException, InterruptedException {
         return switch (controlPlane.register(newCall(), boot, run, version)) {
             case ControlPlane.Done done -> {
-                line.found();
+                line.found(run);
                 yield true;
             }
             case ControlPlane.Rejected rejected -> {

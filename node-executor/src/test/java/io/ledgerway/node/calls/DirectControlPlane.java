@@ -37,8 +37,12 @@ final class DirectControlPlane implements ControlPlane {
         CALL_LOST,
         /// The call is decided, and the answer does not arrive.
         ANSWER_LOST,
+        /// The same, and the watch does not show it either.
+        ANSWER_LOST_UNSEEN,
         /// The same, only of drains.
-        DRAIN_ANSWER_LOST
+        DRAIN_ANSWER_LOST,
+        /// Somebody is there who does not take the node's calls.
+        REFUSED
     }
 
     private static final int LARGEST_STREAM = 10_000;
@@ -54,20 +58,28 @@ final class DirectControlPlane implements ControlPlane {
     }
 
     private TestLog.Answered ask(NodeCommand command) throws Unanswered {
-        var fault = faults.get();
-        if (fault == Fault.LOST || fault == Fault.CALL_LOST) {
-            late.add(command);
-            throw new Unanswered(
-                    Unanswered.Kind.AWAY,
-                    "lost on the way: " + command.getClass().getSimpleName());
-        }
-        var answered = log.submit(command);
-        boolean isLost = fault == Fault.ANSWER_LOST
-                || fault == Fault.DRAIN_ANSWER_LOST && command instanceof NodeCommand.DrainJournal;
-        if (isLost) {
-            throw new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
-        }
-        return answered;
+        return switch (faults.get()) {
+            case NONE -> log.submit(command);
+            case LOST, CALL_LOST -> {
+                late.add(command);
+                throw new Unanswered(
+                        Unanswered.Kind.AWAY,
+                        "lost on the way: " + command.getClass().getSimpleName());
+            }
+            case ANSWER_LOST, ANSWER_LOST_UNSEEN -> throw withoutItsAnswer(command);
+            case DRAIN_ANSWER_LOST -> {
+                if (command instanceof NodeCommand.DrainJournal) {
+                    throw withoutItsAnswer(command);
+                }
+                yield log.submit(command);
+            }
+            case REFUSED -> throw new Unanswered(Unanswered.Kind.REFUSED, "who are you");
+        };
+    }
+
+    private Unanswered withoutItsAnswer(NodeCommand command) {
+        log.submit(command);
+        return new Unanswered(Unanswered.Kind.AWAY, "decided, but the answer is lost");
     }
 
     /// What has not arrived, and may yet.
@@ -156,7 +168,8 @@ final class DirectControlPlane implements ControlPlane {
         try {
             for (var change = Optional.<StateChange>empty(); change.isEmpty() || sink.test(change.get()); ) {
                 change = Optional.ofNullable(stream.poll(5, TimeUnit.MILLISECONDS));
-                if (faults.get() == Fault.LOST) {
+                var fault = faults.get();
+                if (fault == Fault.LOST || fault == Fault.ANSWER_LOST_UNSEEN) {
                     throw new Unanswered(Unanswered.Kind.AWAY, "the watch is cut off");
                 }
             }

@@ -112,6 +112,77 @@ class LateAfterTroubleTest extends OneNode {
         assertEquals(candidate, ip(same));
     }
 
+    /// The next run cannot write that it begins.
+    private void startsOnAFullDisk() throws InterruptedException {
+        fault.set(Fault.NONE);
+        restart();
+        rig.await("registered", rig.line::isConnected);
+        awaitSeen();
+        assertTrue(rig.journal.isFailing(), "nothing is written");
+    }
+
+    @Test
+    void addOfARunThatHasEndedIsRefusedWhenItComesLateThoughTheDiskWasFullAllTheTime() throws Exception {
+        var late = addWithoutAnswerOnAFullDisk();
+        startsOnAFullDisk();
+
+        addKnown(pod("b", "s2"));
+        assertOfAnotherRun(late);
+
+        rig.calls.delete(pod("b", "s2"));
+        rig.await("gone", () -> inLog(pod("b", "s2")) == null);
+        assertTrue(log.node().endpoints().isEmpty(), "nothing of the ADD whose run has ended");
+    }
+
+    @Test
+    void delOfARunThatHasEndedIsRefusedWhenItComesLateThoughTheDiskWasFullAllTheTime() throws Exception {
+        addKnown(pod("a", "s1"));
+        rig.disk.journal().fail(FULL, 0, true);
+        fault.set(Fault.CALL_LOST);
+        assertThrows(CallFailed.class, () -> rig.calls.delete(pod("a", "s1")));
+        var late = controlPlane.late(NodeCommand.ReleaseIp.class).getLast();
+        startsOnAFullDisk();
+
+        assertOfAnotherRun(late);
+
+        assertInstanceOf(Endpoint.Ready.class, inLog(pod("a", "s1")));
+        assertEquals(1, rig.kernel.links().size());
+    }
+
+    private void assertOfAnotherRun(NodeCommand command) {
+        var events = log.events();
+        var rejected =
+                assertInstanceOf(NodeAnswer.Rejected.class, log.submit(command).answer());
+        assertEquals(Rejection.Reason.NODE_NOT_REGISTERED, rejected.rejection().reason());
+        assertEquals(events, log.events());
+    }
+
+    @Test
+    void runThatALateRegistrationHasReplacedRegistersAgainAndGoesOn() throws Exception {
+        addWithoutAnswerOnAFullDisk();
+        rig.await(
+                "probed",
+                () -> !controlPlane.late(NodeCommand.RegisterNode.class).isEmpty());
+        var late = controlPlane.late(NodeCommand.RegisterNode.class).getLast();
+        startsOnAFullDisk();
+        addKnown(pod("b", "s2"));
+        log.submit(late);
+
+        rig.await("added", () -> {
+            try {
+                return rig.add(pod("c", "s3")) != null;
+            } catch (CallFailed repeated) {
+                assertEquals(Reason.TRY_AGAIN, repeated.reason());
+                return false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        rig.await("ready", () -> inLog(pod("c", "s3")) instanceof Endpoint.Ready);
+        assertFalse(log.events().stream().anyMatch(NodeEvent.JournalLost.class::isInstance), "nothing is lost");
+    }
+
     private void declareLost() {
         log.submit(new NodeCommand.DeclareNodeLost(
                 header("operator"),

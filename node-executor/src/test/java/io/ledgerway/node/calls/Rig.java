@@ -45,6 +45,7 @@ final class Rig implements AutoCloseable {
     final Calls calls;
     final Journal journal;
     final Line line;
+    private final Surroundings surroundings;
     private final ExecutorService deletions = Executors.newVirtualThreadPerTaskExecutor();
 
     /// What outlives an executor.
@@ -111,6 +112,7 @@ final class Rig implements AutoCloseable {
             Surroundings surroundings,
             Runnable beforeKernel) {
         this.disk = disk;
+        this.surroundings = surroundings;
         var made = new FakeKernel[1];
         try {
             this.agent = new NodeAgent(
@@ -159,7 +161,7 @@ final class Rig implements AutoCloseable {
     }
 
     EndpointResult add(PodCall call, Duration patience) throws CallFailed, InterruptedException {
-        return calls.add(call, System.nanoTime() + patience.toNanos());
+        return calls.add(call, surroundings.nanoTime() + patience.toNanos());
     }
 
     /// Returns once it is so.

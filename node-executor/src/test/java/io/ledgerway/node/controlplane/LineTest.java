@@ -2,7 +2,6 @@ package io.ledgerway.node.controlplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClusterId;
@@ -11,12 +10,11 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.node.MemoryFile;
+import io.ledgerway.node.PassingTime;
 import io.ledgerway.node.journal.Journal;
-import io.ledgerway.node.time.Machine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,8 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class LineTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
+    private static final String RUN = "run-1";
     private static final JournalFact FACT = new JournalFact.Cooled(List.of());
 
+    private final PassingTime time = new PassingTime();
     private Journal journal;
     private Line line;
 
@@ -37,13 +37,13 @@ class LineTest {
                 new MemoryFile(),
                 new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i")),
                 new BootId("boot"),
-                new Machine());
-        line = new Line(journal, new Machine());
+                time);
+        line = new Line(journal, time);
     }
 
     private void isThere() throws IOException {
         journal.complete();
-        line.found();
+        line.found(RUN);
     }
 
     private void write(int entries) throws Exception {
@@ -58,25 +58,13 @@ class LineTest {
         line.journalChanged();
     }
 
-    private CompletableFuture<Line.Way> wayLater() {
-        var way = new CompletableFuture<Line.Way>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                way.complete(line.way(true, LONG));
-            } catch (InterruptedException e) {
-                way.completeExceptionally(e);
-            }
-        });
-        return way;
-    }
-
     @Test
     void logThatHasTheWholeJournalIsAskedWithItsEnd() throws Exception {
         isThere();
         write(3);
         drained();
 
-        assertEquals(new Line.Ask(journal.mark()), line.way(true, LONG));
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
     }
 
     @Test
@@ -93,10 +81,11 @@ class LineTest {
         isThere();
         write(Line.LARGEST_BATCH);
 
-        var way = wayLater();
-        drained();
+        time.meanwhile(this::drained);
+        var way = line.way(true, LONG);
 
-        assertEquals(new Line.Ask(journal.mark()), way.get());
+        assertEquals(new Line.Ask(journal.mark(), RUN), way, "the log is asked as soon as it has the last batch");
+        assertEquals(Duration.ZERO, time.passed());
     }
 
     @Test
@@ -104,12 +93,10 @@ class LineTest {
         isThere();
         write(1);
 
-        long begun = System.nanoTime();
         var way = line.way(true, LONG);
 
         assertInstanceOf(Line.GoAlone.class, way);
-        long took = System.nanoTime() - begun;
-        assertTrue(took >= Line.LONGEST_HOLD.toNanos() && took < LONG.toNanos(), took + " ns");
+        assertEquals(Line.LONGEST_HOLD, time.passed());
     }
 
     @Test
@@ -117,11 +104,22 @@ class LineTest {
         isThere();
         write(Line.LARGEST_BATCH + 1);
 
-        long begun = System.nanoTime();
         var way = line.way(true, LONG);
 
         assertInstanceOf(Line.GoAlone.class, way);
-        assertTrue(System.nanoTime() - begun < Line.LONGEST_HOLD.toNanos());
+        assertEquals(Duration.ZERO, time.passed(), "a drain of many batches holds nobody");
+    }
+
+    @Test
+    void callsOfAStartingExecutorWaitForItsFirstAttemptAndNoLonger() throws Exception {
+        journal.complete();
+        time.meanwhile(() -> line.found(RUN));
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
+        assertEquals(Duration.ZERO, time.passed());
+
+        var another = new Line(journal, time);
+        assertInstanceOf(Line.GoAlone.class, another.way(true, LONG));
+        assertEquals(Line.LONGEST_START, time.passed());
     }
 
     @Test
@@ -131,25 +129,26 @@ class LineTest {
         line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.AWAY, "silent"));
 
         assertInstanceOf(Line.GoAlone.class, line.way(true, LONG));
+        assertEquals(Duration.ZERO, time.passed(), "no pod waits for a log that is away");
         write(1);
         drained();
         assertInstanceOf(Line.GoAlone.class, line.way(true, LONG), "nobody has answered yet");
-        line.found();
-        assertEquals(new Line.Ask(journal.mark()), line.way(true, LONG));
+        line.found(RUN);
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
     }
 
     @Test
     void logIsNotAskedBeforeTheJournalHasMovedOnBehindACommandWithoutAnAnswer() throws Exception {
         isThere();
         line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.AWAY, "silent"));
-        line.found();
+        line.found(RUN);
 
         assertInstanceOf(Line.GoAlone.class, line.way(true, Duration.ZERO));
         write(1);
         assertInstanceOf(Line.GoAlone.class, line.way(true, Duration.ZERO), "the log has not heard of it");
         drained();
 
-        assertEquals(new Line.Ask(journal.mark()), line.way(true, LONG));
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
     }
 
     @Test
@@ -158,12 +157,12 @@ class LineTest {
 
         line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.REFUSED, "who are you"));
 
-        assertEquals(new Line.Ask(journal.mark()), line.way(true, LONG));
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
     }
 
     @Test
     void noAddressIsAskedForBeforeLogAndKernelWereCompared() throws Exception {
-        line.found();
+        line.found(RUN);
 
         assertInstanceOf(Line.Wait.class, line.way(true, Duration.ZERO));
         assertInstanceOf(Line.Ask.class, line.way(false, Duration.ZERO), "the comparison itself goes this way");

@@ -14,7 +14,7 @@ final class Callers {
 
     /// Why what this node asks is not decided at all.
     static Optional<Rejection> refusal(Node node, FromNode asked) {
-        return refuseStranger(node, asked).or(() -> refuseLate(node, asked));
+        return refuseStranger(node, asked).or(() -> refuseLate(node, asked)).or(() -> refuseOtherRun(node, asked));
     }
 
     /// Rule 1: a command speaks for one incarnation, and only the one that the log knows is heard; of an older one the
@@ -60,8 +60,17 @@ final class Callers {
     }
 
     /// Whether that refusal is one of a node that is known, which sends anew what it still wants.
-    static boolean isFromBeforeALoss(Node node, Rejection refusal) {
-        return node.standing() instanceof Standing.Lost && refusal.reason() == Reason.NODE_NOT_REGISTERED;
+    static boolean isSentAnew(Node node, Rejection refusal) {
+        return switch (node.standing()) {
+            case Standing.Serving s -> isUndecided(refusal);
+            case Standing.Lost s -> isUndecided(refusal);
+            case Standing.Unknown s -> false;
+            case Standing.Retired s -> false;
+        };
+    }
+
+    private static boolean isUndecided(Rejection refusal) {
+        return refusal.reason() == Reason.LATE_COMMAND || refusal.reason() == Reason.NODE_NOT_REGISTERED;
     }
 
     /// A new instance takes the name over by registering; one that had it before does not come back.
@@ -107,5 +116,18 @@ final class Callers {
                         "the command was sent at entry " + sent.sequence() + " of journal " + sent.journal()
                                 + ", and the log has heard journal " + heard.journal() + " up to "
                                 + heard.sequence()));
+    }
+
+    /// Rule 15, where the disk does not tell: a run that starts while its disk is full cannot write that it begins, so
+    /// what the run before has sent names the same place of the journal. But each run registers before it asks. One
+    /// that is alive and is refused so, because an older registration came late, registers again.
+    private static Optional<Rejection> refuseOtherRun(Node node, FromNode asked) {
+        return asked.mark()
+                .flatMap(JournalMark::run)
+                .filter(run -> !run.equals(node.executorRun()))
+                .map(run -> new Rejection(
+                        Reason.NODE_NOT_REGISTERED,
+                        "the command was sent by run " + run + " of node " + asked.node() + "'s executor, and run "
+                                + node.executorRun() + " has registered since"));
     }
 }

@@ -78,8 +78,7 @@ public final class NodeDecider {
     /// A stranger's request for an address is refused on the record; its reports are merely refused, and so
     /// is what comes too late: the node sends it anew.
     private static Decision<NodeEvent, NodeAnswer> refuse(Node node, FromNode asked, Rejection refusal) {
-        boolean isSentAnew = refusal.reason() == Reason.LATE_COMMAND || Callers.isFromBeforeALoss(node, refusal);
-        return asked instanceof AllocateIp allocate && !isSentAnew
+        return asked instanceof AllocateIp allocate && !Callers.isSentAnew(node, refusal)
                 ? reject(new Draft(node, asked.header()), allocate.request(), refusal.reason(), refusal.message())
                 : Decision.nothing(new NodeAnswer.Rejected(refusal));
     }

@@ -7,6 +7,7 @@ import static io.ledgerway.domain.node.Scenario.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Rejection.Reason;
 import java.util.List;
@@ -85,6 +86,41 @@ class LateCommandTest {
             var scenario = drainedThrough2();
 
             scenario.when(kind.apply(scenario, Optional.of(new JournalMark(JOURNAL, sequence))));
+
+            assertNotEquals(NodeAnswer.Rejected.class, scenario.answer.getClass());
+        }
+    }
+
+    /// The disk was full, so the next run could not write that it begins, and both name the same place of the journal.
+    private static Scenario nextRunIsThere() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        return scenario.when(scenario.register(NODE, "boot-1", "run-2", JOURNAL));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aCommandOfARunThatIsOverIsRefusedAndLeavesNoEvent(
+            BiFunction<Scenario, Optional<JournalMark>, NodeCommand> kind) {
+        var scenario = nextRunIsThere();
+
+        scenario.when(kind.apply(scenario, Optional.of(new JournalMark(JOURNAL, 0).sentBy("run-1"))));
+
+        var refused =
+                assertInstanceOf(NodeAnswer.Rejected.class, scenario.answer).rejection();
+        assertEquals(Reason.NODE_NOT_REGISTERED, refused.reason());
+        assertTrue(refused.message().contains("run-1"), refused.message());
+        assertEquals(List.of(), scenario.appended);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aCommandOfTheRunThatHasRegisteredOrOfOneThatIsNotNamedIsDecided(
+            BiFunction<Scenario, Optional<JournalMark>, NodeCommand> kind) {
+        var place = new JournalMark(JOURNAL, 0);
+        for (var mark : List.of(place.sentBy("run-2"), place)) {
+            var scenario = nextRunIsThere();
+
+            scenario.when(kind.apply(scenario, Optional.of(mark)));
 
             assertNotEquals(NodeAnswer.Rejected.class, scenario.answer.getClass());
         }
