@@ -46,7 +46,7 @@ public final class ReplaceNode implements Step {
         var old = scene.stage().nodes().lastEntry().getValue();
         var alone = workAlone(scene, old);
         var gone = alone.before();
-        powerOff(scene, old, gone);
+        powerOff(scene, old, alone);
         long began = System.nanoTime();
         var successor = scene.stage().replace(old.name(), SUCCESSOR);
         successor.startExecutor();
@@ -66,35 +66,39 @@ public final class ReplaceNode implements Step {
     /// What a node did alone, and only its disk knows.
     ///
     /// @param before who ran on it, as the log has it
-    private record Alone(List<Sandboxes.Running> before, Sandboxes.Running came, Sandboxes.Running went) {}
+    /// @param asked whose request was on its way when the control plane stopped: the log may yet hear it
+    private record Alone(
+            List<Sandboxes.Running> before, Sandboxes.Running asked, Sandboxes.Running came, Sandboxes.Running went) {}
 
     private static Alone workAlone(Scene scene, Node node) {
         var before = scene.sandboxes().on(node.name());
         scene.stage().pauseControlPlane();
-        // This one may have reached the log, unanswered; those after it have not.
-        scene.sandboxes().addOne(node.name());
+        var asked = scene.sandboxes().addOne(node.name());
         var came = scene.sandboxes().addOne(node.name());
         var went = before.getFirst();
         scene.sandboxes().removeOne(went);
         node.killExecutor();
         scene.stage().resumeControlPlane();
         scene.stage().awaitControlPlane();
-        return new Alone(before, came, went);
+        return new Alone(before, asked, came, went);
     }
 
-    private static void powerOff(Scene scene, Node node, List<Sandboxes.Running> before) {
+    private static void powerOff(Scene scene, Node node, Alone alone) {
         var held = held(scene, node);
         node.putDiskAside();
         node.loseDisk();
         scene.sandboxes().losePower(node.name());
         scene.stage().cloud().stop(node.instance());
         boolean lost = Processes.await(() -> standing(scene, node).equals("lost"), TO_BE_LOST);
-        var differences = Differences.between("before", held, "after", held(scene, node));
+        var after = held(scene, node).stream()
+                .filter(fact -> held.contains(fact) || !fact.podUid().equals(uid(alone.asked())))
+                .toList();
+        var differences = Differences.between("before", held, "after", after);
         var pods = held.stream().map(Witness.Fact::podUid).toList();
         scene.checks()
                 .add(
                         "a node whose instance the cloud shows stopped is lost, and nothing that it holds is freed by that",
-                        lost && differences.isEmpty() && pods.containsAll(uids(before)),
+                        lost && differences.isEmpty() && pods.containsAll(uids(alone.before())),
                         lost
                                 ? held.size() + " addresses stay with their pods until it is known what became of them "
                                         + differences
@@ -108,7 +112,11 @@ public final class ReplaceNode implements Step {
     }
 
     private static List<String> uids(List<Sandboxes.Running> pods) {
-        return pods.stream().map(each -> each.pod().uid().toString()).toList();
+        return pods.stream().map(ReplaceNode::uid).toList();
+    }
+
+    private static String uid(Sandboxes.Running pod) {
+        return pod.pod().uid().toString();
     }
 
     private static String standing(Scene scene, Node node) {
@@ -162,8 +170,8 @@ public final class ReplaceNode implements Step {
         var leftOver = scene.stage().inventory().enis().stream()
                 .filter(eni -> eni.instance().isEmpty())
                 .toList();
-        boolean unheard = scene.log().stays().stream()
-                .noneMatch(stay -> stay.pod().equals(alone.came().pod().uid().toString()));
+        boolean unheard =
+                scene.log().stays().stream().noneMatch(stay -> stay.pod().equals(uid(alone.came())));
         var story = scene.controlPlane().story(gone.getFirst().pod());
         scene.say("The story of " + gone.getFirst().pod() + ", whose node lost power and disk:");
         story.forEach(told -> scene.say("  %-10s %s  %s".formatted(told.position(), told.at(), told.text())));
