@@ -220,12 +220,22 @@ public final class InstanceWatch implements AutoCloseable {
     private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Moment at) {
         switch (answer) {
             case Cloud.Answer.Ok<Map<InstanceId, Instances.State>> ok ->
-                due.forEach(
-                        subject -> judge(subject, Optional.ofNullable(ok.value().get(subject.instance())), at));
+                due.forEach(subject ->
+                        judgeUnlessAway(subject, Optional.ofNullable(ok.value().get(subject.instance())), at));
             case Cloud.Answer.No<Map<InstanceId, Instances.State>> no ->
                 LOG.warnf(
                         "the cloud does not say how %d instances are: %s: %s; that says nothing of their nodes",
                         due.size(), no.code(), no.message());
+        }
+    }
+
+    /// What was seen of one node does not wait for the log of another one; what was seen so far stays, so that the
+    /// next look can be the second one.
+    private void judgeUnlessAway(Subject subject, Optional<Instances.State> state, Moment at) {
+        try {
+            judge(subject, state, at);
+        } catch (LogUnavailable e) {
+            LOG.debugf("what the cloud shows of %s is judged at a later look: %s", subject, e.getMessage());
         }
     }
 
@@ -247,8 +257,8 @@ public final class InstanceWatch implements AutoCloseable {
         } else if (isSecond && contradicts(subject, seen.get(), before.since())) {
             doubts.remove(subject);
         } else if (isSecond) {
-            doubts.remove(subject);
             declare(subject, seen.get(), before.since(), at);
+            doubts.remove(subject);
         }
     }
 

@@ -163,4 +163,26 @@ class InstanceWatchTest extends WatchedInstances {
 
         assertEquals(Kind.INSTANCE_STOPPED, evidence(1));
     }
+
+    @Test
+    void whatTheCloudShowsWhileTheLogIsAwayIsJudgedOnceItIsBack() {
+        register(1, 2);
+        start(3);
+        time.pass(Duration.ZERO);
+        shown.put(instance(1), State.STOPPED);
+        shown.put(instance(2), State.STOPPED);
+        time.pass(RHYTHM.silent());
+        var second = time.holdNextCall();
+        time.pass(RHYTHM.apart());
+        assertEquals(1, second.size());
+        log.takeAway();
+
+        second.getFirst().run();
+        time.pass(Duration.ZERO);
+        log.giveBack();
+        time.pass(RHYTHM.silent().plus(RHYTHM.apart()));
+
+        assertEquals(Kind.INSTANCE_STOPPED, evidence(1));
+        assertEquals(Kind.INSTANCE_STOPPED, evidence(2));
+    }
 }
