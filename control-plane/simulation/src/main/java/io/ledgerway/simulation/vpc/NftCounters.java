@@ -52,7 +52,7 @@ public final class NftCounters {
                 packets.getOrDefault("passed", 0L),
                 packets.getOrDefault("spoofed_mac", 0L),
                 packets.getOrDefault("spoofed_ip", 0L),
-                packets.getOrDefault("spoofed_arp", 0L),
+                packets.getOrDefault("spoofed_neighbour", 0L),
                 packets.getOrDefault("other_protocol", 0L));
     }
 }

@@ -3,16 +3,16 @@ package io.ledgerway.simulation.vpc;
 /// What an ENI's port let through and what it dropped, in frames.
 ///
 /// @param spoofedMac another source MAC than the ENI's
-/// @param spoofedIp an IPv4 source that is not assigned to the ENI
-/// @param spoofedArp an ARP sender, MAC or address, that is not the ENI's
-/// @param otherProtocol neither IPv4 nor ARP, such as the neighbour discovery that any kernel sends by itself
-public record SourceCheck(long passed, long spoofedMac, long spoofedIp, long spoofedArp, long otherProtocol) {
+/// @param spoofedIp a source of either family that is not assigned to the ENI
+/// @param spoofedNeighbour an ARP sender, MAC or address, or a sender of neighbour discovery that is not the ENI's
+/// @param otherProtocol what the VPC does not carry, such as the multicast reports that any kernel sends by itself
+public record SourceCheck(long passed, long spoofedMac, long spoofedIp, long spoofedNeighbour, long otherProtocol) {
 
     public static final SourceCheck NONE = new SourceCheck(0, 0, 0, 0, 0);
 
     /// Frames that claimed to come from somebody else.
     public long spoofed() {
-        return spoofedMac + spoofedIp + spoofedArp;
+        return spoofedMac + spoofedIp + spoofedNeighbour;
     }
 
     public SourceCheck plus(SourceCheck other) {
@@ -20,7 +20,7 @@ public record SourceCheck(long passed, long spoofedMac, long spoofedIp, long spo
                 passed + other.passed,
                 spoofedMac + other.spoofedMac,
                 spoofedIp + other.spoofedIp,
-                spoofedArp + other.spoofedArp,
+                spoofedNeighbour + other.spoofedNeighbour,
                 otherProtocol + other.otherProtocol);
     }
 }

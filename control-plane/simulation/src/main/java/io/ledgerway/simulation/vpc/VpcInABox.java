@@ -1,5 +1,7 @@
 package io.ledgerway.simulation.vpc;
 
+import static java.util.stream.Collectors.joining;
+
 import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
@@ -7,6 +9,7 @@ import io.ledgerway.simulator.Fabric;
 import io.ledgerway.simulator.InstanceView;
 import io.ledgerway.simulator.NetworkInterfaceView;
 import io.ledgerway.simulator.VSwitchView;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +17,18 @@ import java.util.stream.IntStream;
 
 /// One VPC of the simulated cloud, made of this machine's network namespaces: a bridge per vSwitch with a router
 /// between them in one namespace, a namespace per instance, a veth per plugged ENI. The VPC maps an address to the MAC
-/// of the ENI that holds it, and drops and counts what an ENI sends under another name.
+/// of the ENI that holds it, and drops and counts what an ENI sends under another name. With IPv6 the gateway answers
+/// for every address, so that even neighbours speak through it.
 ///
 /// Whatever it makes carries the id's prefix; [#close] leaves nothing of it, and [#open] first removes what a killed
 /// box of the same id left.
 public final class VpcInABox implements Fabric, AutoCloseable {
 
+    /// What a VPC carries unless jumbo frames are turned on.
+    public static final int USUAL_MTU = 1500;
+
     private final BoxId id;
+    private final int mtu;
     private final BoxLock lock;
     private final Map<String, Port.VSwitch> vSwitches = new LinkedHashMap<>();
     private final Map<String, Port> ports = new LinkedHashMap<>();
@@ -29,18 +37,24 @@ public final class VpcInABox implements Fabric, AutoCloseable {
     private int portsMade;
     private SourceCheck unpluggedPorts = SourceCheck.NONE;
 
-    private VpcInABox(BoxId id, BoxLock lock) {
+    private VpcInABox(BoxId id, int mtu, BoxLock lock) {
         this.id = id;
+        this.mtu = mtu;
         this.lock = lock;
     }
 
     public static VpcInABox open(BoxId id) {
+        return open(id, USUAL_MTU);
+    }
+
+    /// @param mtu of every link of the VPC, in bytes; 8500 with jumbo frames
+    public static VpcInABox open(BoxId id, int mtu) {
         var lock = BoxLock.acquire(id);
         try {
             sweep(id);
             Namespaces.add(id.vpc());
             Shell.inNamespace(id.vpc(), BoxScripts.prepareVpc()).orThrow();
-            return new VpcInABox(id, lock);
+            return new VpcInABox(id, mtu, lock);
         } catch (RuntimeException e) {
             try {
                 sweep(id);
@@ -56,15 +70,29 @@ public final class VpcInABox implements Fabric, AutoCloseable {
         return id;
     }
 
+    public int mtu() {
+        return mtu;
+    }
+
+    /// The blocks of all vSwitches, of both families.
+    public synchronized List<Cidr> blocks() {
+        return vSwitches.values().stream()
+                .flatMap(vSwitch -> vSwitch.subnets().stream().map(Port.Subnet::block))
+                .toList();
+    }
+
     @Override
     public synchronized void vSwitchCreated(VSwitchView view) {
         if (!vpcId.isEmpty() && !vpcId.equals(view.vpcId())) {
             throw new IllegalArgumentException(
                     "this box plays " + vpcId + "; vSwitch " + view.id() + " belongs to " + view.vpcId());
         }
-        var vSwitch = new Port.VSwitch(
-                view.id(), "vsw" + vSwitches.size(), Cidr.parse(view.cidr()), new IpAddress(view.gateway()));
-        Shell.inNamespace(id.vpc(), BoxScripts.addVSwitch(vSwitch)).orThrow();
+        var subnets = new ArrayList<>(List.of(Port.Subnet.parse(view.cidr(), view.gateway())));
+        if (!view.ipv6Cidr().isEmpty()) {
+            subnets.add(Port.Subnet.parse(view.ipv6Cidr(), view.ipv6Gateway()));
+        }
+        var vSwitch = new Port.VSwitch(view.id(), "vsw" + vSwitches.size(), subnets);
+        Shell.inNamespace(id.vpc(), BoxScripts.addVSwitch(vSwitch, mtu)).orThrow();
         vpcId = view.vpcId();
         vSwitches.put(view.id(), vSwitch);
     }
@@ -86,7 +114,7 @@ public final class VpcInABox implements Fabric, AutoCloseable {
         }
         var port = portFor(eni);
         requireFree(port);
-        var plug = Shell.inNamespace(id.vpc(), BoxScripts.plug(port));
+        var plug = Shell.inNamespace(id.vpc(), BoxScripts.plug(port, mtu));
         if (!plug.succeeded()) {
             Shell.inNamespace(id.vpc(), BoxScripts.undoPlug(port)).orThrow();
             plug.orThrow();
@@ -197,9 +225,12 @@ public final class VpcInABox implements Fabric, AutoCloseable {
                 throw new IllegalStateException(
                         address + " is asked for by ENI " + port.eniId() + " and held by ENI " + holder);
             }
-            if (!port.vSwitch().block().contains(address)) {
+            if (port.vSwitch().subnetOf(address).isEmpty()) {
                 throw new IllegalArgumentException(address + " of ENI " + port.eniId() + " is outside of vSwitch "
-                        + port.vSwitch().id() + " with " + port.vSwitch().block());
+                        + port.vSwitch().id() + " with "
+                        + port.vSwitch().subnets().stream()
+                                .map(subnet -> subnet.block().toString())
+                                .collect(joining(", ")));
             }
         }
     }

@@ -127,7 +127,7 @@ class VpcInABoxTest {
 
         assertFalse(Ping.reaches(node, "10.0.0.253"));
 
-        assertTrue(box.sourceChecks().get("eni-p1").spoofedArp() > 0);
+        assertTrue(box.sourceChecks().get("eni-p1").spoofedNeighbour() > 0);
     }
 
     @Test
