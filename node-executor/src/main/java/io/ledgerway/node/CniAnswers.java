@@ -7,6 +7,9 @@ import io.ledgerway.node.cni.Dns;
 import io.ledgerway.node.endpoint.Difference;
 import io.ledgerway.node.endpoint.EndpointException;
 import io.ledgerway.node.endpoint.EndpointResult;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,12 +20,15 @@ public final class CniAnswers {
     private CniAnswers() {}
 
     public static CniResult result(EndpointResult endpoint, Dns dns) {
-        List<CniResult.Address> addresses = endpoint.addresses().stream()
-                .map(address -> new CniResult.Address(
-                        address.getHostAddress() + "/" + address.getAddress().length * 8,
-                        Optional.of(endpoint.podGateway().getHostAddress()),
-                        POSITION_OF_POD_LINK))
-                .toList();
+        List<CniResult.Address> addresses = new ArrayList<>();
+        List<CniResult.Route> routes = new ArrayList<>();
+        for (int i = 0; i < endpoint.addresses().size(); i++) {
+            InetAddress address = endpoint.addresses().get(i);
+            Optional<String> gateway = Optional.of(endpoint.podGateways().get(i).getHostAddress());
+            addresses.add(new CniResult.Address(
+                    address.getHostAddress() + "/" + address.getAddress().length * 8, gateway, POSITION_OF_POD_LINK));
+            routes.add(new CniResult.Route(address instanceof Inet4Address ? "0.0.0.0/0" : "::/0", gateway));
+        }
         return new CniResult(
                 List.of(
                         new CniResult.Interface(
@@ -30,8 +36,7 @@ public final class CniAnswers {
                         new CniResult.Interface(
                                 endpoint.podLink(), endpoint.podMac().toString(), endpoint.netns(), endpoint.mtu())),
                 addresses,
-                List.of(new CniResult.Route(
-                        "0.0.0.0/0", Optional.of(endpoint.podGateway().getHostAddress()))),
+                routes,
                 dns);
     }
 

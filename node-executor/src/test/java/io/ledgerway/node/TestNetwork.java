@@ -20,8 +20,10 @@ import java.util.Optional;
 public final class TestNetwork implements AutoCloseable {
     public static final int MTU = 1500;
     public static final String NODE_ADDRESS = "192.0.2.1";
-    /// An address in the VPC behind its router.
+    /// Addresses in the VPC behind its router.
     public static final String ELSEWHERE = "203.0.113.9";
+
+    public static final String ELSEWHERE_IPV6 = "2001:db8:ffff::9";
 
     private final NetNs node = NetNs.scratch();
     private final NetNs vpc = NetNs.scratch();
@@ -35,7 +37,12 @@ public final class TestNetwork implements AutoCloseable {
         ip(node, "addr add " + NODE_ADDRESS + "/32 dev lo");
         ip(vpc, "link set lo up");
         ip(vpc, "addr add " + ELSEWHERE + "/32 dev lo");
-        run(vpc, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter");
+        ip(vpc, "addr add " + ELSEWHERE_IPV6 + "/128 dev lo");
+        run(
+                vpc,
+                "sh",
+                "-c",
+                "cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 0 > ipv4/conf/all/rp_filter; echo 1 > ipv6/conf/all/forwarding");
         for (int i = 1; i <= eniCount; i++) {
             attachEni(i);
         }
@@ -47,7 +54,7 @@ public final class TestNetwork implements AutoCloseable {
                 "eni-" + i,
                 MacAddress.of("00:16:3e:00:00:0" + i),
                 i,
-                InetAddress.ofLiteral("10.0." + i + ".253"),
+                List.of(InetAddress.ofLiteral("10.0." + i + ".253"), InetAddress.ofLiteral("2001:db8:" + i + "::fd")),
                 Optional.of(InetAddress.ofLiteral("10.0." + i + ".1")));
         enis.add(eni);
         plug(eni);
@@ -60,8 +67,21 @@ public final class TestNetwork implements AutoCloseable {
                 "link add eth" + i + " address " + eni.mac() + " type veth peer name vsw" + i + " netns "
                         + vpc.pathOfDescriptor());
         run(vpc, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/vsw" + i + "/rp_filter");
-        ip(vpc, "addr add " + eni.gateway().getHostAddress() + "/24 dev vsw" + i);
+        ip(vpc, "addr add " + eni.gateways().getFirst().getHostAddress() + "/24 dev vsw" + i);
+        ip(vpc, "addr add " + eni.gateways().getLast().getHostAddress() + "/64 dev vsw" + i + " nodad");
         ip(vpc, "link set vsw" + i + " up");
+    }
+
+    /// Returns when the kernel has noticed the carrier, which it takes up to a second for.
+    public void bringUp(Eni eni) {
+        ip(node, "link set eth" + eni.deviceIndex() + " up");
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!ip(node, "link show eth" + eni.deviceIndex()).contains("state UP")) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(eni + " has no carrier");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     public void unplug(Eni eni) {
@@ -71,7 +91,7 @@ public final class TestNetwork implements AutoCloseable {
     /// The VPC knows which ENI holds an address; it does not ask the node.
     public void assign(Eni eni, InetAddress address) {
         int i = eni.deviceIndex();
-        ip(vpc, "route replace " + address.getHostAddress() + "/32 dev vsw" + i);
+        ip(vpc, "route replace " + address.getHostAddress() + "/" + address.getAddress().length * 8 + " dev vsw" + i);
         ip(
                 vpc,
                 "neigh replace " + address.getHostAddress() + " lladdr " + eni.mac() + " dev vsw" + i
@@ -121,23 +141,46 @@ public final class TestNetwork implements AutoCloseable {
                 MTU);
     }
 
+    public static InetAddress addressIpv6(int eni, int number) {
+        return InetAddress.ofLiteral("2001:db8:" + eni + "::" + (10 + number));
+    }
+
+    /// As `spec`, with these addresses, which the VPC then knows.
+    public EndpointSpec spec(String pod, int eni, List<InetAddress> addresses) {
+        addresses.forEach(address -> assign(eni(eni), address));
+        return new EndpointSpec(
+                new EndpointKey("uid-" + pod, "eth0"),
+                "sandbox-" + pod,
+                pod(pod).pathOfDescriptor(),
+                new Allocation.SharedEni(eni(eni), addresses),
+                MTU);
+    }
+
     /// Everything that an endpoint could leave on the node.
     public String nodeDump() {
         return withoutMoods(ip(node, "-d link")
                 + ip(node, "addr")
                 + ip(node, "route show table all")
+                + ip(node, "-6 route show table all")
                 + ip(node, "rule")
+                + ip(node, "-6 rule")
                 + ip(node, "neigh show nud permanent"));
     }
 
     public String podDump(String pod) {
-        return withoutMoods(
-                ip(pod(pod), "addr") + ip(pod(pod), "route show table all") + ip(pod(pod), "neigh show nud permanent"));
+        return withoutMoods(ip(pod(pod), "addr")
+                + ip(pod(pod), "route show table all")
+                + ip(pod(pod), "-6 route show table all")
+                + ip(pod(pod), "neigh show nud permanent"));
     }
 
-    /// Carrier and state follow a moment later; indexes differ from run to run.
+    /// A namespace of an earlier pod may be on its way out (iproute2 says so among the links). Carrier, state and the
+    /// kernel's own link-local addresses follow a moment later; indexes
+    /// differ from run to run.
     private static String withoutMoods(String dump) {
-        return dump.replaceAll("(?m)^\\d+: ", "")
+        return dump.replaceAll("(?m)^Error: Peer netns reference is invalid.\\n", "")
+                .replaceAll("(?m)^\\d+: ", "")
+                .replaceAll("(?m)^.*(fe80::(?!1 )|ff00::).*\\n(\\s+valid_lft.*\\n)?", "")
                 .replaceAll("@if\\d+", "")
                 .replaceAll("NO-CARRIER,|,LOWER_UP| (state|qdisc) \\S+|link-netnsid \\d+", "");
     }

@@ -1,7 +1,9 @@
 package io.ledgerway.node.endpoint;
 
 import io.ledgerway.node.endpoint.EndpointException.Reason;
+import io.ledgerway.node.endpoint.KernelObject.LinkReference;
 import io.ledgerway.node.endpoint.KernelObject.Place;
+import io.ledgerway.node.endpoint.LinkMaker.At;
 import io.ledgerway.node.kernel.Errno;
 import io.ledgerway.node.kernel.KernelException;
 import io.ledgerway.node.kernel.KernelSession;
@@ -15,7 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step
 /// can be repeated, so an ADD that ended anywhere converges when it is asked again. A step that fails undoes what
@@ -23,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Applier {
     private final Driver driver;
     private final Checkpoint checkpoint;
-    private final Map<String, Integer> eniIndexes = new ConcurrentHashMap<>();
+    private final LinkMaker links;
 
     /// Passed between two sends; tests end the call there as a kill of the process would.
     interface Checkpoint {
@@ -33,14 +35,12 @@ final class Applier {
     Applier(Driver driver, Checkpoint checkpoint) {
         this.driver = driver;
         this.checkpoint = checkpoint;
+        this.links = new LinkMaker(checkpoint);
     }
-
-    /// Where the links of this endpoint are.
-    private record Ends(int node, int pod, int eni) {}
 
     void ensure(EndpointPlan plan, KernelSession session) {
         try (NetNs pod = openPod(plan.spec(), session)) {
-            Optional<Ends> made = create(plan, pod, session);
+            Optional<Map<LinkReference, At>> made = create(plan, pod, session);
             if (made.isPresent()) {
                 complete(plan, made.get(), pod, session);
                 return;
@@ -48,7 +48,7 @@ final class Applier {
             if (repairExisting(plan, pod, session)) {
                 return;
             }
-            Ends again = create(plan, pod, session)
+            Map<LinkReference, At> again = create(plan, pod, session)
                     .orElseThrow(() -> taken(plan, "it is there again after what was left of it was deleted"));
             complete(plan, again, pod, session);
         } catch (KernelException e) {
@@ -71,76 +71,22 @@ final class Applier {
         return pod;
     }
 
-    /// Send one. Empty if a link of either name exists already.
-    private Optional<Ends> create(EndpointPlan plan, NetNs pod, KernelSession session) {
-        return switch (plan.attachment()) {
-            case PodAttachment.VethPair pair -> createVeth(plan, pair, pod, session);
-        };
-    }
-
-    private Optional<Ends> createVeth(
-            EndpointPlan plan, PodAttachment.VethPair pair, NetNs pod, KernelSession session) {
-        Eni eni = plan.spec().allocation().eni();
-        // Looked at again with every ADD: an ENI that was detached and attached again has another index.
-        int remembered = eniIndexes.computeIfAbsent(eni.id(), id -> findEni(eni, session));
-        List<NlSocket.Outcome> outcomes = session.onNode()
-                .exchange(List.of(
-                        Link.createVeth(
-                                new Link.VethEnd(pair.nodeName(), pair.nodeMac()),
-                                new Link.VethEnd(pair.podName(), pair.podMac()),
-                                pod,
-                                pair.mtu()),
-                        Link.get(pair.nodeName()),
-                        Link.get(remembered)));
-        NlSocket.Outcome creation = outcomes.get(0);
-        if (creation.errno() == Errno.EEXIST) {
-            return Optional.empty();
-        }
-        if (creation.refused()) {
-            throw creation.asException();
-        }
-        checkpoint.passed("created");
-        try {
-            Link node = theLink(outcomes.get(1));
-            boolean stillThere =
-                    outcomes.get(2).links().stream().anyMatch(link -> link.mac().equals(Optional.of(eni.mac())));
-            return Optional.of(new Ends(node.index(), node.lower(), stillThere ? remembered : relocate(eni, session)));
-        } catch (EndpointException | KernelException e) {
-            undo(plan, session, e);
-            throw e;
-        }
-    }
-
-    private static Link theLink(NlSocket.Outcome outcome) {
-        if (outcome.refused()) {
-            throw outcome.asException();
-        }
-        return outcome.links().getFirst();
-    }
-
-    private int relocate(Eni eni, KernelSession session) {
-        eniIndexes.remove(eni.id());
-        int found = findEni(eni, session);
-        eniIndexes.put(eni.id(), found);
-        return found;
-    }
-
-    private static int findEni(Eni eni, KernelSession session) {
-        return NamespaceView.eniAmong(Link.all(session.onNode()), eni).index();
+    private Optional<Map<LinkReference, At>> create(EndpointPlan plan, NetNs pod, KernelSession session) {
+        return links.make(plan, pod, session, cause -> undo(plan, session, cause));
     }
 
     /// Sends two and three.
-    private void complete(EndpointPlan plan, Ends ends, NetNs pod, KernelSession session) {
-        Requests requests = new Requests(reference -> switch (reference) {
-            case KernelObject.NodeLink onNode -> ends.node;
-            case KernelObject.PodLink inPod -> inPod.name().equals("lo") ? Link.LOOPBACK : ends.pod;
-            case KernelObject.EniLink eni -> ends.eni;
-        });
+    private void complete(EndpointPlan plan, Map<LinkReference, At> links, NetNs pod, KernelSession session) {
+        Requests requests = new Requests(reference -> links.get(reference).index());
+        Function<LinkReference, String> names =
+                reference -> links.get(reference).name();
         try {
+            ensureSettings(plan.in(Place.POD), names, new Sysctls(pod, session));
             try (NlSocket inPod = session.openIn(pod)) {
                 inPod.apply(requests.ensure(plan.in(Place.POD)));
             }
             checkpoint.passed("pod");
+            ensureSettings(plan.in(Place.NODE), names, new Sysctls(session.node(), session));
             boolean strayRule = applyTolerating(session.onNode(), requests.ensure(plan.in(Place.NODE)));
             checkpoint.passed("node");
             if (strayRule) {
@@ -150,6 +96,18 @@ final class Applier {
         } catch (KernelException e) {
             undo(plan, session, e);
             throw e;
+        }
+    }
+
+    /// Before everything else of their place: no IPv6 address or route can be made on a link that has IPv6 off.
+    private static void ensureSettings(
+            List<KernelObject> objects, Function<LinkReference, String> names, Sysctls sysctls) {
+        for (KernelObject object : objects) {
+            if (object instanceof KernelObject.Ipv6Setting setting) {
+                sysctls.ensure(names.apply(setting.link()), setting);
+            } else if (object instanceof KernelObject.Ipv6Forwarding) {
+                sysctls.ensureForwarding();
+            }
         }
     }
 
@@ -197,13 +155,11 @@ final class Applier {
     }
 
     private static Comparison compare(NetNs pod, KernelSession session) {
-        return compare(NamespaceView.read(session.onNode()), pod, session);
+        return compare(NamespaceView.ofNode(session), pod, session);
     }
 
     static Comparison compare(NamespaceView node, NetNs pod, KernelSession session) {
-        try (NlSocket socket = session.openIn(pod)) {
-            return new Comparison(node, NamespaceView.read(socket));
-        }
+        return new Comparison(node, NamespaceView.ofPod(pod, session));
     }
 
     /// Everything that the kernel has otherwise than the plan.
@@ -215,11 +171,11 @@ final class Applier {
 
     /// Makes only what differs, so that traffic of a healthy pod is not touched.
     void repair(EndpointPlan plan, Comparison comparison, NetNs pod, KernelSession session) {
-        Requests requests = new Requests(reference -> comparison
+        Function<LinkReference, Link> found = reference -> comparison
                 .link(reference)
-                .map(Link::index)
                 .orElseThrow(() -> new EndpointException(
-                        Reason.KERNEL_REFUSED, "link " + reference + " vanished during the repair", null)));
+                        Reason.KERNEL_REFUSED, "link " + reference + " vanished during the repair", null));
+        Requests requests = new Requests(reference -> found.apply(reference).index());
         List<KernelObject> differing = List.copyOf(comparison.differing(plan).keySet());
         List<NlRequest> inPod = new ArrayList<>(requests.ensure(in(Place.POD, differing)));
         List<NlRequest> onNode = new ArrayList<>();
@@ -234,6 +190,10 @@ final class Applier {
                 }
             }
         }
+        Function<LinkReference, String> names =
+                reference -> found.apply(reference).name();
+        ensureSettings(in(Place.POD, differing), names, new Sysctls(pod, session));
+        ensureSettings(in(Place.NODE, differing), names, new Sysctls(session.node(), session));
         comparison.rivalRules(differing).forEach(rule -> onNode.add(rule.delete()));
         onNode.addAll(requests.ensure(in(Place.NODE, differing)));
         if (!inPod.isEmpty()) {

@@ -121,6 +121,9 @@ final class Comparison {
                                 .filter(wanted -> link.setting(wanted.getKey()) != wanted.getValue())
                                 .map(wanted -> wanted.getKey() + " is " + link.setting(wanted.getKey()))
                                 .findFirst());
+            case KernelObject.Ipv6Setting setting ->
+                withLink(setting.link(), link -> view(setting).sysctls().difference(link.name(), setting));
+            case KernelObject.Ipv6Forwarding forwarding -> node.sysctls().forwardingDifference();
             case KernelObject.AddressEntry address ->
                 withLink(address.link(), link -> present(view(address).has(entries.address(address))));
             case KernelObject.RouteEntry route ->

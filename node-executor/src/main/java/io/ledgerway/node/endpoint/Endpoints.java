@@ -123,7 +123,7 @@ public final class Endpoints implements AutoCloseable {
     public Removal remove(EndpointKey key, String sandbox, Collection<InetAddress> addresses) {
         Remover.Withdrawal withdrawal = guarded(
                 "disconnect " + key,
-                () -> threads.plumb(session -> remover.withdraw(key, sandbox, addresses, session.onNode())));
+                () -> threads.plumb(session -> remover.withdraw(key, sandbox, addresses, session)));
         return switch (withdrawal) {
             case Remover.Withdrawal.Link link -> {
                 deleteLater(key, sandbox, link);

@@ -1,18 +1,22 @@
 package io.ledgerway.node.endpoint;
 
+import io.ledgerway.node.kernel.Family;
 import io.ledgerway.node.kernel.MacAddress;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /// The elastic network interface behind an endpoint. `deviceIndex` is the number the cloud's attachment has on
 /// this instance; the route table follows from it, because ifindexes change with every re-attach. `primaryAddress`
-/// becomes the sender of ARP on the ENI: the VPC drops frames with an address that the ENI does not hold.
+/// becomes the sender of ARP on the ENI: the VPC drops frames with an address that the ENI does not hold. `gateways`
+/// are those of its vSwitch, at most one per family.
 public record Eni(
-        String id, MacAddress mac, int deviceIndex, InetAddress gateway, Optional<InetAddress> primaryAddress) {
+        String id, MacAddress mac, int deviceIndex, List<InetAddress> gateways, Optional<InetAddress> primaryAddress) {
     public static final int MAX_DEVICE_INDEX = 999;
     private static final int FIRST_TABLE = 1000;
 
     public Eni {
+        gateways = List.copyOf(gateways);
         if (id.isBlank()) {
             throw new IllegalArgumentException("an ENI has an id");
         }
@@ -20,6 +24,20 @@ public record Eni(
             throw new IllegalArgumentException(
                     "device index of " + id + " must be 0 to " + MAX_DEVICE_INDEX + ", not " + deviceIndex);
         }
+    }
+
+    /// An ENI of a vSwitch with one family.
+    public Eni(String id, MacAddress mac, int deviceIndex, InetAddress gateway, Optional<InetAddress> primaryAddress) {
+        this(id, mac, deviceIndex, List.of(gateway), primaryAddress);
+    }
+
+    /// Throws `EndpointException` with `UNSUPPORTED` if the vSwitch has no gateway of this family.
+    public InetAddress gateway(Family family) {
+        return gateways.stream()
+                .filter(gateway -> Family.of(gateway) == family)
+                .findFirst()
+                .orElseThrow(
+                        () -> EndpointException.unsupported(this + " has no " + family + " gateway, only " + gateways));
     }
 
     public int routeTable() {

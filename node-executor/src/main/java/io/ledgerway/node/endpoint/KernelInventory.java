@@ -29,7 +29,7 @@ public record KernelInventory(
     }
 
     static KernelInventory read(KernelSession session) {
-        return of(NamespaceView.read(session.onNode()));
+        return of(NamespaceView.ofNode(session));
     }
 
     static KernelInventory of(NamespaceView node) {

@@ -36,6 +36,8 @@ public sealed interface KernelObject {
     }
 
     record PodLink(String name) implements LinkReference {
+        static final PodLink LOOPBACK = new PodLink("lo");
+
         @Override
         public Place place() {
             return Place.POD;
@@ -93,6 +95,32 @@ public sealed interface KernelObject {
         @Override
         public String toString() {
             return "IPv4 settings " + values + " of " + link;
+        }
+    }
+
+    /// A file below `/proc/sys/net/ipv6/conf/<link>/`.
+    record Ipv6Setting(LinkReference link, String name, int value) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "IPv6 setting " + name + "=" + value + " of " + link;
+        }
+    }
+
+    /// The node forwards IPv6. Unlike IPv4 that is no matter of single links.
+    record Ipv6Forwarding() implements KernelObject {
+        @Override
+        public Place place() {
+            return Place.NODE;
+        }
+
+        @Override
+        public String toString() {
+            return "IPv6 forwarding of the node";
         }
     }
 

@@ -2,12 +2,15 @@ package io.ledgerway.node.endpoint;
 
 import io.ledgerway.node.kernel.Family;
 import io.ledgerway.node.kernel.InterfaceAddress;
+import io.ledgerway.node.kernel.KernelSession;
 import io.ledgerway.node.kernel.Link;
 import io.ledgerway.node.kernel.MacAddress;
 import io.ledgerway.node.kernel.Neighbour;
+import io.ledgerway.node.kernel.NetNs;
 import io.ledgerway.node.kernel.NlSocket;
 import io.ledgerway.node.kernel.Route;
 import io.ledgerway.node.kernel.Rule;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,32 +18,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One network namespace as five dumps show it.
+/// One network namespace as dumps of links, addresses, routes, rules and neighbours show it. Only what has no dump, the
+/// settings below `/proc/sys`, is read when it is asked for.
 final class NamespaceView {
     /// Kinds that sit on top of another link and may carry its MAC, so that a MAC search must not stop at them.
     private static final Set<String> STACKED_KINDS =
             Set.of("vlan", "ipvlan", "ipvtap", "macvlan", "macvtap", "bridge", "bond", "team");
 
     private final Map<String, Link> links = new HashMap<>();
-    private final Set<InterfaceAddress> addresses;
-    private final List<Route> routes;
+    private final Set<InterfaceAddress> addresses = new HashSet<>();
+    private final List<Route> routes = new ArrayList<>();
     private final Set<Route> routeSet;
-    private final List<Rule> rules;
+    private final List<Rule> rules = new ArrayList<>();
     private final Set<Rule> ruleSet;
-    private final Set<Neighbour> neighbours;
+    private final Set<Neighbour> neighbours = new HashSet<>();
+    private final Sysctls sysctls;
 
-    private NamespaceView(NlSocket socket, Family family) {
+    private NamespaceView(NlSocket socket, Sysctls sysctls) {
         Link.all(socket).forEach(link -> links.put(link.name(), link));
-        addresses = new HashSet<>(InterfaceAddress.all(socket, 0, family));
-        routes = Route.all(socket, family);
+        for (Family family : Family.values()) {
+            addresses.addAll(InterfaceAddress.all(socket, 0, family));
+            routes.addAll(Route.all(socket, family));
+            rules.addAll(Rule.all(socket, family));
+            neighbours.addAll(Neighbour.all(socket, family));
+        }
         routeSet = new HashSet<>(routes);
-        rules = Rule.all(socket, family);
         ruleSet = new HashSet<>(rules);
-        neighbours = new HashSet<>(Neighbour.all(socket, family));
+        this.sysctls = sysctls;
     }
 
-    static NamespaceView read(NlSocket socket) {
-        return new NamespaceView(socket, Family.IPV4);
+    static NamespaceView ofNode(KernelSession session) {
+        return new NamespaceView(session.onNode(), new Sysctls(session.node(), session));
+    }
+
+    static NamespaceView ofPod(NetNs pod, KernelSession session) {
+        try (NlSocket socket = session.openIn(pod)) {
+            return new NamespaceView(socket, new Sysctls(pod, session));
+        }
+    }
+
+    Sysctls sysctls() {
+        return sysctls;
     }
 
     Optional<Link> link(String name) {

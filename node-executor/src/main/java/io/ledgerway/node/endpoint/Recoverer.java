@@ -27,7 +27,7 @@ final class Recoverer {
     }
 
     Recovery recover(List<EndpointPlan> plans, KernelSession session) {
-        NamespaceView node = NamespaceView.read(session.onNode());
+        NamespaceView node = NamespaceView.ofNode(session);
         KernelInventory inventory = KernelInventory.of(node);
         Set<EndpointKey> desired = new HashSet<>();
         Set<InetAddress> desiredAddresses = new HashSet<>();

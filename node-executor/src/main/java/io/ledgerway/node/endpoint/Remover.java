@@ -32,11 +32,12 @@ final class Remover {
         record OtherSandbox() implements Withdrawal {}
     }
 
-    Withdrawal withdraw(EndpointKey key, String sandbox, Collection<InetAddress> addresses, NlSocket socket) {
+    Withdrawal withdraw(EndpointKey key, String sandbox, Collection<InetAddress> addresses, KernelSession session) {
+        NlSocket socket = session.onNode();
         String name = driver.nodeLinkName(key);
         Optional<Link> found = find(name, socket);
         if (found.isEmpty()) {
-            withdrawWithoutLink(key, addresses, socket);
+            withdrawWithoutLink(key, addresses, session);
             return new Withdrawal.Nothing();
         }
         Link link = found.get();
@@ -49,7 +50,7 @@ final class Remover {
         }
         Set<InetAddress> all = new LinkedHashSet<>(addresses);
         if (all.isEmpty()) {
-            all.addAll(KernelInventory.addressesBehind(link, NamespaceView.read(socket)));
+            all.addAll(KernelInventory.addressesBehind(link, NamespaceView.ofNode(session)));
         }
         // Written down in the kernel before the DEL is answered: a restart in between must not take the endpoint for a
         // living one.
@@ -71,18 +72,18 @@ final class Remover {
 
     /// The link ended with its pod's namespace, its routes with it, but rules stay. An address that meanwhile
     /// leads to another endpoint is that one's.
-    private void withdrawWithoutLink(EndpointKey key, Collection<InetAddress> addresses, NlSocket socket) {
+    private void withdrawWithoutLink(EndpointKey key, Collection<InetAddress> addresses, KernelSession session) {
         if (addresses.isEmpty()) {
             return;
         }
-        NamespaceView node = NamespaceView.read(socket);
+        NamespaceView node = NamespaceView.ofNode(session);
         List<InetAddress> free = addresses.stream()
                 .filter(address -> node.routes().stream()
                         .noneMatch(route -> route.protocol() == Route.LEDGERWAY
                                 && route.table() == Route.MAIN
                                 && route.destination().equals(IpPrefix.single(address))))
                 .toList();
-        applier.withdraw(key, Link.LOOPBACK, free, socket);
+        applier.withdraw(key, Link.LOOPBACK, free, session.onNode());
     }
 
     void deleteLink(Withdrawal.Link link, KernelSession session, int attempts) {

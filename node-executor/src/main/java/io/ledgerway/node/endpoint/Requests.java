@@ -32,6 +32,8 @@ final class Requests {
                         index.applyAsInt(alias.link()), alias.alias().toString()));
             case KernelObject.Settings settings ->
                 requests.add(Link.configure(index.applyAsInt(settings.link()), settings.values(), settings));
+            case KernelObject.Ipv6Setting setting -> {} // A file, not a request.
+            case KernelObject.Ipv6Forwarding forwarding -> {}
             case KernelObject.AddressEntry address ->
                 requests.add(address(address).put());
             case KernelObject.RouteEntry route -> requests.add(route(route).put());
@@ -74,6 +76,8 @@ final class Requests {
             case KernelObject.RuleEntry rule -> rule.rule().delete();
             case KernelObject.NeighbourEntry neighbour -> neighbour(neighbour).delete();
             case KernelObject.AddressEntry address -> address(address).delete();
+            case KernelObject.Ipv6Setting setting -> throw endsWithItsLink(setting);
+            case KernelObject.Ipv6Forwarding forwarding -> throw endsWithItsLink(forwarding);
             case KernelObject.LinkUp up -> throw endsWithItsLink(up);
             case KernelObject.Alias alias -> throw endsWithItsLink(alias);
             case KernelObject.Settings settings -> throw endsWithItsLink(settings);

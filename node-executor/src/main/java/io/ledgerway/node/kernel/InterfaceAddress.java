@@ -2,6 +2,7 @@ package io.ledgerway.node.kernel;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /// An address on a link. A link-scoped one serves this link only (as the sender of ARP), so no other traffic picks it
 /// as its source.
@@ -12,10 +13,11 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
     private static final int FLAGS = 8;
     private static final int NO_DUPLICATE_DETECTION = 0x2;
 
-    /// Both ends of the kernel's scale that we use.
+    /// The places on the kernel's scale that we use.
     public enum Scope {
         GLOBAL(0),
         LINK(253),
+        HOST(254),
         OTHER(-1);
 
         private final int number;
@@ -25,7 +27,12 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
         }
 
         static Scope of(int number) {
-            return number == GLOBAL.number ? GLOBAL : number == LINK.number ? LINK : OTHER;
+            for (Scope scope : values()) {
+                if (scope.number == number) {
+                    return scope;
+                }
+            }
+            return OTHER;
         }
     }
 
@@ -57,14 +64,19 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
                 NlRequest.GET_ADDRESS,
                 0,
                 w -> w.u8(family.number, 0, 0, 0).u32(link));
-        return socket.dump(request, InterfaceAddress::decode);
+        return socket.dump(request, message -> decode(message, family)).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static InterfaceAddress decode(NlMessage message) {
+    private static Optional<InterfaceAddress> decode(NlMessage message, Family family) {
+        if (message.u8(0) != family.number) {
+            return Optional.empty();
+        }
         NlMessage.Attributes found = message.attributes(FIXED_BYTES);
         InetAddress address =
                 found.address(LOCAL).or(() -> found.address(ADDRESS)).orElseThrow();
-        return new InterfaceAddress(message.i32(4), address, message.u8(1), Scope.of(message.u8(3)));
+        return Optional.of(new InterfaceAddress(message.i32(4), address, message.u8(1), Scope.of(message.u8(3))));
     }
 
     @Override

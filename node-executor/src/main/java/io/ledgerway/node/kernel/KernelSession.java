@@ -43,6 +43,15 @@ public final class KernelSession implements AutoCloseable {
         node.writeSysctl(home, file, value);
     }
 
+    /// Reads a file below `/proc/sys/net` as that namespace shows it.
+    public String readSysctl(NetNs where, String file) {
+        return where.readSysctl(home, file);
+    }
+
+    public void writeSysctl(NetNs where, String file, String value) {
+        where.writeSysctl(home, file, value);
+    }
+
     @Override
     public void close() {
         if (onNode != null) {

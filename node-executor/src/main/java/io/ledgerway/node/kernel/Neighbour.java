@@ -41,15 +41,15 @@ public record Neighbour(int link, InetAddress address, MacAddress mac) {
                 NlRequest.GET_NEIGHBOUR,
                 0,
                 w -> w.u8(family.number, 0).u16(0).u32(0).u16(0).u8(0, 0));
-        return socket.dump(request, Neighbour::decode).stream()
+        return socket.dump(request, message -> decode(message, family)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static Optional<Neighbour> decode(NlMessage message) {
+    private static Optional<Neighbour> decode(NlMessage message, Family family) {
         NlMessage.Attributes found = message.attributes(FIXED_BYTES);
         Optional<MacAddress> mac = found.mac(LINK_ADDRESS);
-        if ((message.u16(8) & PERMANENT) == 0 || mac.isEmpty()) {
+        if (message.u8(0) != family.number || (message.u16(8) & PERMANENT) == 0 || mac.isEmpty()) {
             return Optional.empty();
         }
         return found.address(DESTINATION).map(address -> new Neighbour(message.i32(4), address, mac.get()));

@@ -4,8 +4,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// A unicast route of either family. Without a gateway it is a device route; with one it is on-link, because our
-/// gateways lie outside every prefix of the link.
+/// A unicast route of either family. Without a gateway it is a device route. An IPv4 gateway is on-link, because ours
+/// lie outside every prefix of the link. An IPv6 one is not: the kernel refuses that in a table of its own where `main`
+/// has a route for the gateway's prefix; it wants a device route to the gateway in the same table first.
 public record Route(IpPrefix destination, Optional<InetAddress> gateway, int link, int table, int protocol) {
     public static final int MAIN = 254;
     /// Marks what is ours in routes and rules (`proto 76` in `ip route`); others' entries are never touched.
@@ -40,7 +41,7 @@ public record Route(IpPrefix destination, Optional<InetAddress> gateway, int lin
             int scope = gateway.isPresent() ? SCOPE_UNIVERSE : SCOPE_LINK;
             w.u8(Family.of(destination.address()).number, destination.length(), 0, 0);
             w.u8(table < 256 ? table : TABLE_IN_ATTRIBUTE, protocol, scope, UNICAST);
-            w.u32(gateway.isPresent() ? ONLINK : 0);
+            w.u32(gateway.isPresent() && Family.of(destination.address()) == Family.IPV4 ? ONLINK : 0);
             if (destination.length() > 0) {
                 w.attribute(DESTINATION, destination.address());
             }
@@ -64,7 +65,10 @@ public record Route(IpPrefix destination, Optional<InetAddress> gateway, int lin
 
     private static Optional<Route> decode(NlMessage message, Family family) {
         NlMessage.Attributes found = message.attributes(FIXED_BYTES);
-        if (message.u8(7) != UNICAST || (message.i32(8) & CLONED) != 0 || !found.has(OUT)) {
+        if (message.u8(0) != family.number
+                || message.u8(7) != UNICAST
+                || (message.i32(8) & CLONED) != 0
+                || !found.has(OUT)) {
             return Optional.empty();
         }
         InetAddress destination = found.address(DESTINATION).orElseGet(() -> family.zero());

@@ -58,16 +58,18 @@ public record Rule(Direction direction, IpPrefix block, int priority, int table,
                 NlRequest.GET_RULE,
                 0,
                 w -> w.u8(family.number, 0, 0, 0).u32(0).u32(0));
-        return socket.dump(request, Rule::decode).stream()
+        return socket.dump(request, message -> decode(message, family)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static Optional<Rule> decode(NlMessage message) {
+    private static Optional<Rule> decode(NlMessage message, Family family) {
         NlMessage.Attributes found = message.attributes(FIXED_BYTES);
         Optional<InetAddress> source = found.address(SOURCE);
         Optional<InetAddress> destination = found.address(DESTINATION);
-        if (source.isPresent() == destination.isPresent() || message.u8(7) != TO_TABLE) {
+        if (message.u8(0) != family.number
+                || source.isPresent() == destination.isPresent()
+                || message.u8(7) != TO_TABLE) {
             return Optional.empty();
         }
         boolean from = source.isPresent();

@@ -1,6 +1,7 @@
 package io.ledgerway.node.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,7 @@ class VethDriverTest {
             "eni-7",
             MacAddress.of("00:16:3e:00:00:07"),
             3,
-            InetAddress.ofLiteral("10.0.7.253"),
+            List.of(InetAddress.ofLiteral("10.0.7.253"), InetAddress.ofLiteral("2001:db8:7::fd")),
             Optional.of(InetAddress.ofLiteral("10.0.7.1")));
     private static final EndpointKey KEY = new EndpointKey("5a1c39b2-4b0e-4f44-9b6a-1f0b6f1f2f10", "eth0");
 
@@ -65,6 +66,73 @@ class VethDriverTest {
                         .replace("POD_MAC", pair.podMac().toString()),
                 plan.objects().stream().map(KernelObject::toString).collect(Collectors.joining("\n")));
         assertNotEquals(pair.nodeMac(), pair.podMac());
+        assertEquals(List.of(InetAddress.ofLiteral("169.254.1.1")), plan.podGateways());
+    }
+
+    @Test
+    void dualStackPlanHasBothFamiliesAndLeadsToTheIpv6GatewayBeforeThroughIt() {
+        EndpointPlan plan = driver.plan(spec(shared("10.0.7.20", "2001:db8:7::20")));
+
+        String link = driver.nodeLinkName(KEY);
+        PodAttachment.VethPair pair = (PodAttachment.VethPair) plan.attachment();
+        assertEquals(
+                """
+                IPv6 setting disable_ipv6=0 of eth0 in the pod
+                IPv6 setting accept_ra=0 of eth0 in the pod
+                link lo in the pod
+                link eth0 in the pod
+                address 10.0.7.20/32 on eth0 in the pod
+                route default via 169.254.1.1 dev eth0 in the pod table 254
+                neighbour 169.254.1.1 at NODE_MAC on eth0 in the pod
+                address 2001:db8:7:0:0:0:0:20/128 on eth0 in the pod
+                route default via fe80:0:0:0:0:0:0:1 dev eth0 in the pod table 254
+                neighbour fe80:0:0:0:0:0:0:1 at NODE_MAC on eth0 in the pod
+                IPv6 forwarding of the node
+                IPv6 setting disable_ipv6=0 of LINK
+                alias of LINK
+                link LINK
+                IPv4 settings {FORWARDING=1, RP_FILTER=0} of LINK
+                route 10.0.7.20/32 dev LINK table 254
+                neighbour 10.0.7.20 at POD_MAC on LINK
+                route 2001:db8:7:0:0:0:0:20/128 dev LINK table 254
+                neighbour 2001:db8:7:0:0:0:0:20 at POD_MAC on LINK
+                IPv6 setting accept_dad=0 of ENI
+                IPv6 setting disable_ipv6=0 of ENI
+                link ENI
+                IPv4 settings {FORWARDING=1, RP_FILTER=0} of ENI
+                address 10.0.7.1/32 on ENI
+                route default via 10.0.7.253 dev ENI table 1003
+                route 2001:db8:7:0:0:0:0:fd/128 dev ENI table 1003
+                route default via 2001:db8:7:0:0:0:0:fd dev ENI table 1003
+                rule 512: to 10.0.7.20/32 lookup 254
+                rule 2048: from 10.0.7.20/32 lookup 1003
+                rule 512: to 2001:db8:7:0:0:0:0:20/128 lookup 254
+                rule 2048: from 2001:db8:7:0:0:0:0:20/128 lookup 1003""".replace("LINK", link)
+                        .replace("ENI", "ENI eni-7 (00:16:3e:00:00:07)")
+                        .replace("NODE_MAC", pair.nodeMac().toString())
+                        .replace("POD_MAC", pair.podMac().toString()),
+                plan.objects().stream().map(KernelObject::toString).collect(Collectors.joining("\n")));
+        assertEquals(
+                List.of(InetAddress.ofLiteral("169.254.1.1"), InetAddress.ofLiteral("fe80::1")), plan.podGateways());
+    }
+
+    @Test
+    void podWithIpv6AloneHasNothingOfIpv4ButTheEnisOwnAddress() {
+        String plan = driver.plan(spec(shared("2001:db8:7::20"))).objects().toString();
+
+        assertFalse(plan.contains("169.254.1.1"), plan);
+        assertFalse(plan.contains("10.0.7.253"), plan);
+    }
+
+    @Test
+    void addressOfAFamilyThatTheVSwitchHasNoGatewayOfIsRefusedInThePlan() {
+        Eni onlyIpv4 = new Eni("eni-8", ENI.mac(), 3, InetAddress.ofLiteral("10.0.7.253"), Optional.empty());
+        EndpointSpec spec = spec(new Allocation.SharedEni(onlyIpv4, List.of(InetAddress.ofLiteral("2001:db8:7::20"))));
+
+        EndpointException refused = assertThrows(EndpointException.class, () -> driver.plan(spec));
+
+        assertEquals(EndpointException.Reason.UNSUPPORTED, refused.reason());
+        assertTrue(refused.getMessage().contains("IPV6"), refused.getMessage());
     }
 
     @Test
@@ -97,13 +165,11 @@ class VethDriverTest {
 
     @Test
     void whatTheDriverCannotConnectIsRefusedInThePlan() {
-        for (Allocation allocation : List.of(
-                shared("2001:db8::1"),
-                shared("10.0.7.20", "2001:db8::1"),
-                new Allocation.WholeEni(ENI, List.of(InetAddress.ofLiteral("10.0.7.1"))))) {
-            EndpointException refused = assertThrows(EndpointException.class, () -> driver.plan(spec(allocation)));
-            assertEquals(EndpointException.Reason.UNSUPPORTED, refused.reason());
-        }
+        Allocation whole = new Allocation.WholeEni(ENI, List.of(InetAddress.ofLiteral("10.0.7.1")));
+
+        EndpointException refused = assertThrows(EndpointException.class, () -> driver.plan(spec(whole)));
+
+        assertEquals(EndpointException.Reason.UNSUPPORTED, refused.reason());
     }
 
     @Test
