@@ -20,6 +20,13 @@ final class NodeInvariants {
             if (event instanceof NodeEvent.AddressesAssigned e) {
                 assigned.addAll(e.addresses());
             }
+            if (event instanceof NodeEvent.StrayAddressesFound e) {
+                e.addresses()
+                        .forEach(ip -> assertTrue(
+                                after.addresses().get(ip) instanceof Address.Withdrawn,
+                                () -> ip + " was nobody's and is "
+                                        + after.addresses().get(ip) + ": " + when));
+            }
         }
         before.addresses().forEach((ip, address) -> {
             var now = after.addresses().get(ip);

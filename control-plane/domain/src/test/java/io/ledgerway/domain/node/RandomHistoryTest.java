@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.Holdings;
 import io.ledgerway.domain.audit.LogJournal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ class RandomHistoryTest {
 
     private static final int STEPS = 1_500;
     private static final Set<String> SEEN = new TreeSet<>();
+    private static final Set<Class<?>> DRAWN = new HashSet<>();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -34,6 +37,7 @@ class RandomHistoryTest {
             NodeInvariants.assertStep(before, world.scenario, when);
             SEEN.addAll(world.scenario.appendedTypes());
         }
+        DRAWN.addAll(world.drawn);
 
         var replayed = Node.EMPTY;
         int folded = 0;
@@ -109,7 +113,24 @@ class RandomHistoryTest {
                         "EndpointAdopted",
                         "AddressesUnassigned",
                         "EniDetached",
-                        "WithdrawalCancelled")),
+                        "WithdrawalCancelled",
+                        "StrayEniFound",
+                        "StrayAddressesFound")),
                 () -> "none of the histories has more than " + SEEN);
+    }
+
+    @AfterAll
+    static void everyCommandThatThereIsIsDrawn() {
+        var never = commands(NodeCommand.class)
+                .filter(command -> !DRAWN.contains(command))
+                .map(Class::getSimpleName)
+                .toList();
+        assertEquals(List.of(), never);
+    }
+
+    private static Stream<Class<?>> commands(Class<?> of) {
+        return of.isSealed()
+                ? Stream.of(of.getPermittedSubclasses()).flatMap(RandomHistoryTest::commands)
+                : Stream.of(of);
     }
 }

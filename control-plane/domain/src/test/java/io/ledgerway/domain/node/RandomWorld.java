@@ -7,6 +7,8 @@ import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.EventId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.JournalId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
 import java.time.Duration;
@@ -33,8 +35,10 @@ final class RandomWorld {
     final List<Node> states = new ArrayList<>();
     final List<Integer> lengths = new ArrayList<>();
     final List<Envelope> log = new ArrayList<>();
+    final Set<Class<?>> drawn = new HashSet<>();
     int named;
     private int runs;
+    private int strays;
 
     RandomWorld(long seed) {
         random = new Random(seed);
@@ -84,6 +88,7 @@ final class RandomWorld {
         var before = scenario.node;
         scenario.now = scenario.now.plusSeconds(random.nextInt(5));
         var command = anyCommand(this);
+        drawn.add(command.getClass());
         scenario.when(command);
         var actor = command instanceof NodeCommand.FromNode asked
                 ? "node/" + asked.incarnation().instance()
@@ -104,7 +109,9 @@ final class RandomWorld {
         var pod = Scenario.pod("p" + random.nextInt(PODS), "s" + random.nextInt(3));
         var node = Scenario.NODE.node();
         if (scenario.node.standing() instanceof Standing.Lost && random.nextInt(3) == 0) {
-            return newcomer(world);
+            return random.nextInt(3) == 0
+                    ? new NodeCommand.RetireNode(scenario.header(), node, "it is gone")
+                    : newcomer(world);
         }
         return switch (random.nextInt(17)) {
             case 0, 1, 2 -> scenario.add(pod);
@@ -137,7 +144,7 @@ final class RandomWorld {
         var node = Scenario.NODE.node();
         boolean isSpeaking = scenario.node.incarnation().equals(Optional.of(scenario.speaker))
                 && !(scenario.node.standing() instanceof Standing.Retired);
-        return switch (world.random.nextInt(isSpeaking ? 16 : 2)) {
+        return switch (world.random.nextInt(isSpeaking ? 20 : 2)) {
             case 0, 1 -> isSpeaking ? world.registration("b" + world.random.nextInt(3)) : newcomer(world);
             case 2 -> {
                 // The disk is lost, the kernel is not.
@@ -155,6 +162,8 @@ final class RandomWorld {
                         node,
                         new NodeCapacity("ecs.g7.large", "zone-a", 3, 6, 6, 1),
                         List.copyOf(scenario.node.vSwitches().values()));
+            case 9, 10 -> anyStrayEni(world);
+            case 11, 12 -> anyStrayAddresses(world);
             default -> new NodeCommand.ReviewPool(scenario.header(), node);
         };
     }
@@ -233,6 +242,45 @@ final class RandomWorld {
                         endpoint.request().attachment(), endpoint.request().sandbox()))
                 .toList();
         return new NodeCommand.ReconcileKernel(scenario.header(), scenario.speaker, Optional.empty(), present, missing);
+    }
+
+    /// One that nobody knows, or that the log has heard of since it was seen, or that is being made.
+    private static NodeCommand anyStrayEni(RandomWorld world) {
+        var scenario = world.scenario;
+        var known = List.copyOf(scenario.node.enis().keySet());
+        var intents = List.copyOf(scenario.node.intents().keySet());
+        boolean isKnown = !known.isEmpty() && world.random.nextInt(4) == 0;
+        int number = ++world.strays;
+        return new NodeCommand.ReportStrayEni(
+                scenario.header(),
+                Scenario.NODE.node(),
+                isKnown ? known.get(world.random.nextInt(known.size())) : new EniId("eni-stray-" + number),
+                new MacAddress("02:16:3e:00:%02x:%02x".formatted(number / 256, number % 256)),
+                Scenario.FIRST,
+                scenario.freshAddresses(1).getFirst(),
+                intents.isEmpty() || world.random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(intents.get(world.random.nextInt(intents.size()))));
+    }
+
+    /// As many as the ENI has room for, and beside them what the log has heard of since they were seen.
+    private static NodeCommand anyStrayAddresses(RandomWorld world) {
+        var scenario = world.scenario;
+        var enis = List.copyOf(scenario.node.enis().values());
+        if (enis.isEmpty()) {
+            return anyStrayEni(world);
+        }
+        var eni = enis.get(world.random.nextInt(enis.size()));
+        int room =
+                scenario.node.capacity().map(NodeCapacity::ipv4PerEni).orElse(0) - scenario.node.addressesOn(eni.id());
+        var seen = new ArrayList<IpAddress>(scenario.freshAddresses(world.random.nextInt(Math.max(0, room) + 1)));
+        seen.add(eni.primary());
+        scenario.node.addresses().forEach((ip, address) -> {
+            if (address.eni().equals(eni.id()) && world.random.nextBoolean()) {
+                seen.add(ip);
+            }
+        });
+        return new NodeCommand.ReportStrayAddresses(scenario.header(), Scenario.NODE.node(), eni.id(), seen);
     }
 
     private static Optional<Allocation> anyCandidate(Scenario scenario, Random random) {

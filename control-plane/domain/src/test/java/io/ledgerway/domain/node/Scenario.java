@@ -199,7 +199,7 @@ final class Scenario {
         };
     }
 
-    private List<IpAddress> freshAddresses(int count) {
+    List<IpAddress> freshAddresses(int count) {
         var fresh = new ArrayList<IpAddress>();
         for (int i = 0; i < count; i++) {
             fresh.add(nextAddress());
