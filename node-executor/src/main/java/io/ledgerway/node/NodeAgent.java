@@ -76,7 +76,7 @@ public final class NodeAgent implements AutoCloseable {
         addresses = new Addresses(surroundings::nanoTime);
         alone = new Alone(addresses, journal, line::journalChanged);
         watched = new Watched(addresses, epochs, surroundings);
-        keeper = new StateKeeper(andThenDrop(ports.state()), surroundings);
+        keeper = new StateKeeper(andThenDrop(ports.state(), ports.steps()), surroundings);
         sandboxes = new Sandboxes(netns(remembered, who.boot()), keeper::touch);
         remembered.map(StateFile.Contents::state).map(StateChange::whole).ifPresent(watched::accept);
         alone.layAll();
@@ -115,7 +115,7 @@ public final class NodeAgent implements AutoCloseable {
             watched.lookAgain();
             housekeeping.look();
         });
-        keeper.start(() -> toSave(who.boot()));
+        keeper.start(() -> toSave(who.boot(), ports.steps()));
     }
 
     private void begin() {
@@ -148,16 +148,17 @@ public final class NodeAgent implements AutoCloseable {
                 .orElse(Map.of());
     }
 
-    private Optional<StateFile.Contents> toSave(BootId boot) {
+    private Optional<StateFile.Contents> toSave(BootId boot, Steps steps) {
         if (watched.state().position().isEmpty()) {
             return Optional.empty();
         }
         shown = alone.shown();
+        steps.reached(Steps.Step.STATE_TAKEN);
         return Optional.of(new StateFile.Contents(boot, sandboxes.stored(), shown.state()));
     }
 
     /// What the state on disk shows of the journal, the journal need not hold any more.
-    private StateStore andThenDrop(StateStore store) {
+    private StateStore andThenDrop(StateStore store, Steps steps) {
         return new StateStore() {
             @Override
             public Optional<StateFile.Contents> load() throws IOException {
@@ -168,6 +169,7 @@ public final class NodeAgent implements AutoCloseable {
             public void save(StateFile.Contents contents) throws IOException {
                 var saved = shown;
                 store.save(contents);
+                steps.reached(Steps.Step.STATE_SAVED);
                 journal.saved(saved.round(), saved.through());
             }
         };

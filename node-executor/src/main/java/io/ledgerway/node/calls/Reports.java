@@ -131,6 +131,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
         var attachment = new AttachmentId(new PodUid(key.podUid()), key.interfaceName());
         locked(() -> {
             if (expected.remove(attachment, new SandboxId(sandbox))) {
+                steps.reached(Steps.Step.DEL_GONE);
                 submit(new Removed(surroundings.now(), attachment, new SandboxId(sandbox)));
             }
             return null;

@@ -150,6 +150,7 @@ public final class Returning implements AutoCloseable {
         return switch (controlPlane.register(newCall(), boot, run, version)) {
             case ControlPlane.Done done -> {
                 line.found(run);
+                steps.reached(Steps.Step.REGISTERED);
                 yield true;
             }
             case ControlPlane.Rejected rejected -> {

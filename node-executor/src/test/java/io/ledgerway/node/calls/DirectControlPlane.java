@@ -37,7 +37,7 @@ final class DirectControlPlane implements ControlPlane {
         CALL_LOST,
         /// The call is decided, and the answer does not arrive.
         ANSWER_LOST,
-        /// The same, and the watch does not show it either.
+        /// The same, and the watch ends before it shows it.
         ANSWER_LOST_UNSEEN,
         /// The same, only of drains.
         DRAIN_ANSWER_LOST,
@@ -166,11 +166,14 @@ final class DirectControlPlane implements ControlPlane {
         Consumer<StateChange> watcher = stream::add;
         log.watch(after, watcher);
         try {
-            for (var change = Optional.<StateChange>empty(); change.isEmpty() || sink.test(change.get()); ) {
-                change = Optional.ofNullable(stream.poll(5, TimeUnit.MILLISECONDS));
+            while (true) {
+                var change = Optional.ofNullable(stream.poll(5, TimeUnit.MILLISECONDS));
                 var fault = faults.get();
-                if (fault == Fault.LOST || fault == Fault.ANSWER_LOST_UNSEEN) {
+                if (fault == Fault.LOST || fault == Fault.ANSWER_LOST_UNSEEN && change.isPresent()) {
                     throw new Unanswered(Unanswered.Kind.AWAY, "the watch is cut off");
+                }
+                if (change.isPresent() && !sink.test(change.get())) {
+                    return;
                 }
             }
         } catch (InterruptedException e) {

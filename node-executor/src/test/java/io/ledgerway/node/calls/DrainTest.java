@@ -321,7 +321,12 @@ class DrainTest extends OneNode {
 
         var other = rig.add(pod("b", "s2"));
         fault.set(Fault.NONE);
-        rig.await("compared", () -> rig.journal.isComplete() && !rig.journal.isLossy() && rig.journal.backlog() == 0);
+        rig.await(
+                "compared",
+                () -> rig.journal.isComplete()
+                        && !rig.journal.isLossy()
+                        && rig.reports.backlog() == 0
+                        && rig.journal.backlog() == 0);
 
         assertNotEquals(lost.addresses(), other.addresses());
         assertNotEquals(before, rig.journal.id());

@@ -69,9 +69,10 @@ abstract class OneNode {
         rig.await("away", () -> !rig.line.isConnected());
     }
 
+    /// Returns when the log knows everything, the reports of the calls before included.
     void logIsBack() throws InterruptedException {
         fault.set(Fault.NONE);
-        rig.await("drained", () -> rig.line.isConnected() && rig.journal.backlog() == 0);
+        rig.await("told", () -> rig.line.isConnected() && rig.reports.backlog() == 0 && rig.journal.backlog() == 0);
         awaitSeen();
     }
 
