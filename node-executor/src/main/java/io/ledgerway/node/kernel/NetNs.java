@@ -3,6 +3,7 @@ package io.ledgerway.node.kernel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /// An open network namespace. Entering one is done only on a platform thread, for one system call, and always
 /// undone; a thread that cannot come back would plumb the next pod in the wrong place, so the process ends
@@ -57,17 +58,30 @@ public final class NetNs implements AutoCloseable {
             KernelException.check(Sys.unshareNetworkNamespace(), "create", "a network namespace");
             return own();
         });
-        // The thread keeps the new namespace for the rest of its short life, so it must be one that ends here.
-        Thread thread = Thread.ofPlatform().name("scratch-netns").daemon().start(task);
+        return onThreadThatEnds("scratch-netns", task);
+    }
+
+    /// Runs the work in this namespace. A socket that it opens belongs to the namespace for life and may be used from
+    /// anywhere afterwards. What it throws reaches the caller.
+    public <T> T inside(Supplier<T> work) {
+        return onThreadThatEnds("inside-netns", new FutureTask<>(() -> {
+            KernelException.check(Sys.setNetworkNamespace(fd.number()), "enter network namespace", path);
+            return work.get();
+        }));
+    }
+
+    /// The thread keeps the namespace for the rest of its short life, so it must be one that ends here.
+    private static <T> T onThreadThatEnds(String name, FutureTask<T> task) {
+        Thread thread = Thread.ofPlatform().name(name).daemon().start(task);
         try {
-            NetNs made = task.get();
+            T made = task.get();
             thread.join();
             return made;
         } catch (java.util.concurrent.ExecutionException e) {
             throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a network namespace was made", e);
+            throw new IllegalStateException("interrupted in " + name, e);
         }
     }
 
