@@ -66,7 +66,9 @@ public final class EndpointWiring implements Wiring {
                 nic.id(),
                 MacAddress.of(nic.mac().value()),
                 nic.index(),
-                InetAddress.ofLiteral(nic.gateways().getFirst().value()),
+                nic.gateways().stream()
+                        .map(gateway -> InetAddress.ofLiteral(gateway.value()))
+                        .toList(),
                 Optional.of(InetAddress.ofLiteral(nic.primary().value())));
         var addresses = pod.addresses().stream()
                 .map(address -> InetAddress.ofLiteral(address.value()))

@@ -31,7 +31,10 @@ class ConnectivityMatrixTest {
         return Stream.of(
                 new Row(
                         "veth",
-                        () -> new EndpointWiring(new VethDriver(), EnumSet.of(StandardProtocolFamily.INET), true),
+                        () -> new EndpointWiring(
+                                new VethDriver(),
+                                EnumSet.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6),
+                                true),
                         VpcInABox.USUAL_MTU),
                 new Row("script", ScriptWiring::new, VpcInABox.USUAL_MTU));
     }
