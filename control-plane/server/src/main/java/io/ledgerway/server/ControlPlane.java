@@ -12,10 +12,12 @@ import io.ledgerway.server.ecs.EcsCloud;
 import io.ledgerway.server.ecs.EcsConfiguration;
 import io.ledgerway.server.grpc.AddTimes;
 import io.ledgerway.server.grpc.KeepAlive;
+import io.ledgerway.server.grpc.NodeApiListener;
 import io.ledgerway.server.grpc.NodeApiSettings;
 import io.ledgerway.server.http.Dependency;
 import io.ledgerway.server.http.LogView;
 import io.ledgerway.server.http.OperatorToken;
+import io.ledgerway.server.http.PlainPort;
 import io.ledgerway.server.kafka.LogSettings;
 import io.ledgerway.server.metrics.Metrics;
 import io.ledgerway.server.postgres.Database;
@@ -107,7 +109,8 @@ class ControlPlane {
     @Produces
     @Singleton
     OperatorToken operatorToken(Settings settings) {
-        return new OperatorToken(settings.http().operatorToken());
+        var http = settings.http();
+        return new OperatorToken(http.operatorToken(), new PlainPort(http.host(), http.tokenInPlain()));
     }
 
     @Produces
@@ -154,6 +157,12 @@ class ControlPlane {
                 new KeepAlive.Rhythm(
                         settings.nodeApi().keepAlive(), settings.nodeApi().keepAliveTimeout()),
                 CLOCK);
+    }
+
+    @Produces
+    @Singleton
+    NodeApiListener nodeApiListener(Settings settings) {
+        return new NodeApiListener(settings.nodeApi().host());
     }
 
     private static IllegalArgumentException missing(String setting) {
@@ -328,6 +337,7 @@ class ControlPlane {
             LogStatus log,
             Projection projection,
             Metrics metrics,
+            OperatorToken refusedNowIfAtAll,
             Settings settings) {
         log.measure(metrics);
         new PostgresStatus(projection, settings.postgres().url()).measure(metrics);

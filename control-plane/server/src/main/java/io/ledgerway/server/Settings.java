@@ -48,6 +48,10 @@ public interface Settings {
     }
 
     interface NodeApi {
+        /// Where nodes come in; REST answers there too, over TLS.
+        @WithDefault("0.0.0.0")
+        String host();
+
         @WithDefault("7443")
         int port();
 
@@ -75,7 +79,8 @@ public interface Settings {
     }
 
     interface Http {
-        @WithDefault("0.0.0.0")
+        /// Of the plain port.
+        @WithDefault("127.0.0.1")
         String host();
 
         @WithDefault("7080")
@@ -83,6 +88,10 @@ public interface Settings {
 
         /// Who shows it may declare nodes lost and retire them; without one nobody may.
         Optional<String> operatorToken();
+
+        /// Whether the token may cross a network as it is, where the plain port is open to one.
+        @WithDefault("false")
+        boolean tokenInPlain();
     }
 
     interface Pool {

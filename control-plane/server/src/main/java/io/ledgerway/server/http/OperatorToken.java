@@ -16,11 +16,13 @@ public final class OperatorToken {
 
     private final Optional<byte[]> token;
 
-    public OperatorToken(Optional<String> token) {
+    /// @throws IllegalArgumentException if it is too short, or the plain port would give it away
+    public OperatorToken(Optional<String> token, PlainPort plain) {
         token.filter(text -> text.length() < SHORTEST).ifPresent(text -> {
             throw new IllegalArgumentException("ledgerway.http.operator-token has " + text.length()
                     + " characters; it needs at least " + SHORTEST);
         });
+        token.ifPresent(text -> plain.mayCarryAToken());
         this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -10,7 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -29,6 +37,14 @@ public final class Inquiry {
             defaultValue = "${LEDGERWAY_SERVER:-http://127.0.0.1:7080}",
             description = "The control plane's HTTP address; LEDGERWAY_SERVER sets it too (${DEFAULT-VALUE}).")
     private URI server;
+
+    @Option(
+            names = "--server-ca",
+            paramLabel = "FILE",
+            defaultValue = "${LEDGERWAY_SERVER_CA:-}",
+            description = "For https: the authority of the control plane's certificate, a PEM file;"
+                    + " LEDGERWAY_SERVER_CA sets it too. Without it the JDK's own authorities are trusted.")
+    private Path authority;
 
     public Inquiry() {}
 
@@ -93,13 +109,10 @@ public final class Inquiry {
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8)));
     }
 
-    private static JsonNode send(HttpRequest.Builder asked) {
+    private JsonNode send(HttpRequest.Builder asked) {
         var request = asked.timeout(ANSWER_LIMIT).build();
         var address = request.uri();
-        try (var client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_LIMIT)
-                .build()) {
+        try (var client = client()) {
             var response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (response.statusCode() != 200) {
                 throw new NoAnswer(
@@ -115,6 +128,36 @@ public final class Inquiry {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NoAnswer("interrupted while asking " + address, e);
+        }
+    }
+
+    private HttpClient client() {
+        var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
+        if (authority != null && !authority.toString().isEmpty()) {
+            client.sslContext(trusting(authority));
+        }
+        return client.build();
+    }
+
+    /// Those whose certificates are in the PEM file, and nobody else.
+    private static SSLContext trusting(Path authority) {
+        try (var file = Files.newInputStream(authority)) {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+                store.setCertificateEntry("authority-" + store.size(), certificate);
+            }
+            if (store.size() == 0) {
+                throw new CertificateException("there is no certificate in it");
+            }
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new NoAnswer("the authority of the control plane could not be read from " + authority + ": " + e, e);
         }
     }
 

@@ -320,7 +320,7 @@ public final class Stage implements AutoCloseable {
     private void describeServer() {
         serverEnvironment.putAll(Map.of(
                 "LEDGERWAY_CLUSTER_ID", settings.cluster(),
-                "LEDGERWAY_HTTP_HOST", "127.0.0.1",
+                "LEDGERWAY_NODE_API_HOST", "127.0.0.1",
                 "LEDGERWAY_HTTP_PORT", Integer.toString(httpPort),
                 "LEDGERWAY_NODE_API_PORT", Integer.toString(nodeApiPort),
                 "LEDGERWAY_NODE_API_ADVERTISED", "127.0.0.1:" + nodeApiPort,
