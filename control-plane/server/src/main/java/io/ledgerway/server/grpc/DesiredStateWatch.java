@@ -165,8 +165,9 @@ final class DesiredStateWatch {
     void close(Status status) {
         if (!closed) {
             closed = true;
-            sender.execute(() -> stream.onError(status.asRuntimeException()));
+            // First, so that a node that is told and comes back at once is not counted twice.
             ended.accept(this);
+            sender.execute(() -> stream.onError(status.asRuntimeException()));
         }
     }
 }
