@@ -156,6 +156,13 @@ public final class TestNetwork implements AutoCloseable {
                 MTU);
     }
 
+    /// A pod that gets the whole ENI, with these addresses, which the VPC then knows.
+    public EndpointSpec whole(String pod, int eni, List<InetAddress> addresses) {
+        EndpointSpec shared = spec(pod, eni, addresses);
+        return new EndpointSpec(
+                shared.key(), shared.sandbox(), shared.netns(), new Allocation.WholeEni(eni(eni), addresses), MTU);
+    }
+
     /// Everything that an endpoint could leave on the node.
     public String nodeDump() {
         return withoutMoods(ip(node, "-d link")

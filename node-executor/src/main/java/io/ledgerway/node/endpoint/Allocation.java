@@ -6,7 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the pod was given: a share of an ENI, or a whole one. Addresses are one per family, IPv4 first.
+/// What the pod was given: a share of an ENI, a whole one, or a member of a trunk. Addresses are one per family, IPv4
+/// first.
 public sealed interface Allocation {
     Eni eni();
 
@@ -23,6 +24,18 @@ public sealed interface Allocation {
     record WholeEni(Eni eni, List<InetAddress> addresses) implements Allocation {
         public WholeEni {
             addresses = onePerFamily(addresses);
+        }
+    }
+
+    /// An ENI of the pod's own that is no device of the node: `trunk` carries its frames with this VLAN id.
+    record TrunkMember(Eni eni, Eni trunk, int vlan, List<InetAddress> addresses) implements Allocation {
+        private static final int MAX_VLAN = 4094;
+
+        public TrunkMember {
+            addresses = onePerFamily(addresses);
+            if (vlan < 1 || vlan > MAX_VLAN) {
+                throw new IllegalArgumentException("a VLAN id is 1 to " + MAX_VLAN + ", not " + vlan);
+            }
         }
     }
 

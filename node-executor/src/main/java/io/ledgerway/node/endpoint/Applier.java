@@ -17,15 +17,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 
-/// Makes the kernel hold what a plan says, in three sends: the pair, the pod's side, the node's side. Every step
+/// Makes the kernel hold what a plan says, in three steps: the links, the pod's side, the node's side. Every step
 /// can be repeated, so an ADD that ended anywhere converges when it is asked again. A step that fails undoes what
 /// this call made.
 final class Applier {
+    private static final int ANY = 0;
     private final Driver driver;
     private final Checkpoint checkpoint;
     private final LinkMaker links;
+    private final CarriedLinks carried = new CarriedLinks();
 
     /// Passed between two sends; tests end the call there as a kill of the process would.
     interface Checkpoint {
@@ -38,7 +41,12 @@ final class Applier {
         this.links = new LinkMaker(checkpoint);
     }
 
+    CarriedLinks carried() {
+        return carried;
+    }
+
     void ensure(EndpointPlan plan, KernelSession session) {
+        carried.remember(plan.spec().key(), plan.spec().netns());
         try (NetNs pod = openPod(plan.spec(), session)) {
             Optional<Map<LinkReference, At>> made = create(plan, pod, session);
             if (made.isPresent()) {
@@ -147,6 +155,7 @@ final class Applier {
             throw taken(plan, "link " + name + " on the node belongs to \"" + link.alias() + "\"");
         }
         if (!comparison.isSameAttachment(plan.attachment())) {
+            carried.takeBack(link, session);
             deleteLink(link.index(), name, session.onNode());
             return false;
         }
@@ -171,6 +180,16 @@ final class Applier {
 
     /// Makes only what differs, so that traffic of a healthy pod is not touched.
     void repair(EndpointPlan plan, Comparison comparison, NetNs pod, KernelSession session) {
+        if (plan.attachment() instanceof PodAttachment.IpvlanSlave slave
+                && comparison.hostSlave(slave).isPresent()) {
+            comparison
+                    .node()
+                    .link(slave.hostSlave())
+                    .ifPresent(wrong -> deleteLink(wrong.index(), wrong.name(), session.onNode()));
+            links.ensureHostSlave(slave, session);
+            repair(plan, compare(pod, session), pod, session);
+            return;
+        }
         Function<LinkReference, Link> found = reference -> comparison
                 .link(reference)
                 .orElseThrow(() -> new EndpointException(
@@ -180,16 +199,16 @@ final class Applier {
         List<NlRequest> inPod = new ArrayList<>(requests.ensure(in(Place.POD, differing)));
         List<NlRequest> onNode = new ArrayList<>();
         if (comparison.attachment(plan.attachment()).isPresent()) {
-            switch (plan.attachment()) {
-                case PodAttachment.VethPair pair -> {
-                    KernelObject.NodeLink nodeEnd = new KernelObject.NodeLink(pair.nodeName());
-                    KernelObject.PodLink podEnd = new KernelObject.PodLink(pair.podName());
-                    onNode.add(
-                            Link.setMtu(comparison.link(nodeEnd).orElseThrow().index(), pair.mtu(), pair));
-                    inPod.add(Link.setMtu(comparison.link(podEnd).orElseThrow().index(), pair.mtu(), pair));
-                }
+            PodAttachment wanted = plan.attachment();
+            int onNodeEnd = found.apply(new KernelObject.NodeLink(wanted.pair().nodeName()))
+                    .index();
+            onNode.add(Link.setMtu(onNodeEnd, wanted.mtu(), wanted));
+            for (String name : new TreeSet<>(List.of(wanted.pair().podName(), wanted.podName()))) {
+                int index = found.apply(new KernelObject.PodLink(name)).index();
+                inPod.add(Link.setMtu(index, wanted.mtu(), wanted));
             }
         }
+        comparison.staleRedirects(differing).forEach(redirect -> onNode.add(redirect.delete()));
         Function<LinkReference, String> names =
                 reference -> found.apply(reference).name();
         ensureSettings(in(Place.POD, differing), names, new Sysctls(pod, session));
@@ -221,16 +240,17 @@ final class Applier {
             if (!found.isEmpty()) {
                 int index = found.getFirst().index();
                 withdraw(key, index, plan.spec().allocation().addresses(), socket);
+                carried.takeBack(found.getFirst(), session);
                 deleteLink(index, name, socket);
             }
-        } catch (KernelException e) {
+        } catch (KernelException | EndpointException e) {
             cause.addSuppressed(e);
         }
     }
 
     /// Removes the routes and rules of an endpoint, which is quick; its link is another matter.
     void withdraw(EndpointKey key, int nodeLink, Collection<InetAddress> addresses, NlSocket socket) {
-        Requests requests = new Requests(reference -> nodeLink);
+        Requests requests = new Requests(reference -> reference instanceof KernelObject.AnyLink ? ANY : nodeLink);
         List<NlRequest> deletions = new ArrayList<>();
         driver.withdrawn(key, addresses).forEach(object -> deletions.add(requests.delete(object)));
         if (!deletions.isEmpty()) {

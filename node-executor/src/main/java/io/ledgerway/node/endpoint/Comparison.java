@@ -1,6 +1,7 @@
 package io.ledgerway.node.endpoint;
 
 import io.ledgerway.node.kernel.Link;
+import io.ledgerway.node.kernel.Redirect;
 import io.ledgerway.node.kernel.Route;
 import io.ledgerway.node.kernel.Rule;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A plan against what the kernel shows: what is missing or otherwise. Pure.
 final class Comparison {
@@ -30,6 +32,7 @@ final class Comparison {
         List<Difference> all = new ArrayList<>();
         attachment(plan.attachment())
                 .ifPresent(found -> all.add(new Difference(plan.attachment().toString(), found)));
+        hostSlave(plan.attachment()).ifPresent(found -> all.add(new Difference("the node's own slave", found)));
         differing(plan).forEach((object, found) -> all.add(new Difference(object.toString(), found)));
         return all;
     }
@@ -48,41 +51,90 @@ final class Comparison {
             case KernelObject.NodeLink onNode -> node.link(onNode.name());
             case KernelObject.PodLink inPod -> pod.link(inPod.name());
             case KernelObject.EniLink eni -> Optional.of(node.eni(eni.eni()));
+            case KernelObject.AnyLink any -> Optional.empty();
         };
     }
 
-    /// Whether the two ends are there and belong together.
+    /// What is wrong with the links that the pod was given.
     Optional<String> attachment(PodAttachment attachment) {
-        return switch (attachment) {
-            case PodAttachment.VethPair pair -> veth(pair);
-        };
+        return broken(attachment).or(() -> wrongMtu(attachment));
     }
 
-    private Optional<String> veth(PodAttachment.VethPair pair) {
+    /// Whether what is there is this endpoint's own, so that it can be completed.
+    boolean isSameAttachment(PodAttachment attachment) {
+        return broken(attachment).isEmpty();
+    }
+
+    /// Links that are missing or others: nothing can be repaired about them.
+    private Optional<String> broken(PodAttachment attachment) {
+        return brokenPair(attachment.pair()).or(() -> switch (attachment) {
+            case PodAttachment.VethPair pair -> Optional.empty();
+            case PodAttachment.MovedNic nic ->
+                inPod(
+                        nic,
+                        link -> NicAlias.parse(link.alias()).isEmpty()
+                                ? Optional.of("it has the alias \"" + link.alias() + "\"")
+                                : Optional.empty());
+            case PodAttachment.IpvlanSlave slave ->
+                inPod(slave, link -> stacked(link, "ipvlan", slave.mode().number(), slave.parent()));
+            case PodAttachment.VlanMember member ->
+                inPod(member, link -> stacked(link, "vlan", member.vlan(), member.trunk()));
+        });
+    }
+
+    private Optional<String> inPod(PodAttachment attachment, Look look) {
+        Optional<Link> link = pod.link(attachment.podName());
+        if (link.isEmpty()) {
+            return Optional.of("it is not in the pod");
+        }
+        if (!link.get().mac().equals(Optional.of(attachment.podMac()))) {
+            return Optional.of("another link of this name is in the pod, at "
+                    + link.get().mac().orElse(null));
+        }
+        return look.at(link.get());
+    }
+
+    private Optional<String> stacked(Link link, String kind, int variant, Eni lower) {
+        boolean same = link.kind().equals(kind)
+                && link.variant() == variant
+                && link.lower() == node.eni(lower).index();
+        return same
+                ? Optional.empty()
+                : Optional.of("it is a " + link.kind() + " with " + link.variant() + " of link " + link.lower());
+    }
+
+    /// What is wrong with the slave that the node has for itself; it belongs to no endpoint.
+    Optional<String> hostSlave(PodAttachment attachment) {
+        if (!(attachment instanceof PodAttachment.IpvlanSlave slave)) {
+            return Optional.empty();
+        }
+        Optional<Link> found = node.link(slave.hostSlave());
+        if (found.isEmpty()) {
+            return Optional.of("it is missing");
+        }
+        return stacked(found.get(), "ipvlan", slave.mode().number(), slave.parent())
+                .or(() -> found.get().arp() ? Optional.of("it asks for neighbours") : Optional.empty());
+    }
+
+    private Optional<String> brokenPair(PodAttachment.VethPair pair) {
         Optional<Link> nodeEnd = node.link(pair.nodeName());
         Optional<Link> podEnd = pod.link(pair.podName());
         if (nodeEnd.isEmpty() || podEnd.isEmpty()) {
             return Optional.of("the end " + (nodeEnd.isEmpty() ? "on the node" : "in the pod") + " is missing");
         }
-        if (!belongTogether(pair, nodeEnd.get(), podEnd.get())) {
-            return Optional.of("the two ends do not belong together");
-        }
-        if (nodeEnd.get().mtu() != pair.mtu() || podEnd.get().mtu() != pair.mtu()) {
-            return Optional.of("MTU is " + nodeEnd.get().mtu() + " on the node and "
-                    + podEnd.get().mtu() + " in the pod instead of " + pair.mtu());
-        }
-        return Optional.empty();
+        return belongTogether(pair, nodeEnd.get(), podEnd.get())
+                ? Optional.empty()
+                : Optional.of("the two ends do not belong together");
     }
 
-    /// Whether what is there is this endpoint's own, so that it can be completed.
-    boolean isSameAttachment(PodAttachment attachment) {
-        return switch (attachment) {
-            case PodAttachment.VethPair pair ->
-                node.link(pair.nodeName())
-                        .flatMap(nodeEnd ->
-                                pod.link(pair.podName()).filter(podEnd -> belongTogether(pair, nodeEnd, podEnd)))
-                        .isPresent();
-        };
+    private Optional<String> wrongMtu(PodAttachment attachment) {
+        int onNode = node.link(attachment.pair().nodeName()).orElseThrow().mtu();
+        int inPod = pod.link(attachment.podName()).orElseThrow().mtu();
+        int peer = pod.link(attachment.pair().podName()).orElseThrow().mtu();
+        return onNode == attachment.mtu() && inPod == attachment.mtu() && peer == attachment.mtu()
+                ? Optional.empty()
+                : Optional.of("MTU is " + onNode + " on the node and " + (inPod == attachment.mtu() ? peer : inPod)
+                        + " in the pod instead of " + attachment.mtu());
     }
 
     /// Rules of ours that decide in the place of the given ones; those of others are not ours to delete.
@@ -131,7 +183,30 @@ final class Comparison {
             case KernelObject.NeighbourEntry neighbour ->
                 withLink(neighbour.link(), link -> present(view(neighbour).has(entries.neighbour(neighbour))));
             case KernelObject.RuleEntry rule -> rule(rule.rule());
+            case KernelObject.Classifier classifier ->
+                withLink(classifier.link(), link -> present(node.hasClassifier(link.index())));
+            case KernelObject.Redirects redirects ->
+                withLink(redirects.from(), link -> withLink(redirects.to(), to -> redirects(redirects, link)));
         };
+    }
+
+    private Optional<String> redirects(KernelObject.Redirects wanted, Link from) {
+        Set<Redirect> found = node.redirects(from.index());
+        return found.equals(Set.copyOf(entries.redirects(wanted)))
+                ? Optional.empty()
+                : Optional.of("there are " + found);
+    }
+
+    /// Redirects of ours that no plan wants any more.
+    List<Redirect> staleRedirects(List<KernelObject> objects) {
+        List<Redirect> stale = new ArrayList<>();
+        for (KernelObject object : objects) {
+            if (object instanceof KernelObject.Redirects wanted) {
+                stale.addAll(node.redirects(link(wanted.from()).map(Link::index).orElseThrow()));
+                stale.removeAll(entries.redirects(wanted));
+            }
+        }
+        return stale;
     }
 
     private interface Look {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /// What a pod ended up with, for the CNI result. `podGateways` has one first hop for each of `addresses`, in their
-/// order.
+/// order, or none where the pod resolves none.
 public record EndpointResult(
         String nodeLink,
         MacAddress nodeMac,
@@ -29,17 +29,15 @@ public record EndpointResult(
     }
 
     static EndpointResult of(EndpointPlan plan) {
-        return switch (plan.attachment()) {
-            case PodAttachment.VethPair pair ->
-                new EndpointResult(
-                        pair.nodeName(),
-                        pair.nodeMac(),
-                        pair.podName(),
-                        pair.podMac(),
-                        plan.spec().netns(),
-                        plan.spec().allocation().addresses(),
-                        plan.podGateways(),
-                        pair.mtu());
-        };
+        PodAttachment attachment = plan.attachment();
+        return new EndpointResult(
+                attachment.pair().nodeName(),
+                attachment.pair().nodeMac(),
+                attachment.podName(),
+                attachment.podMac(),
+                plan.spec().netns(),
+                plan.spec().allocation().addresses(),
+                plan.podGateways(),
+                attachment.mtu());
     }
 }

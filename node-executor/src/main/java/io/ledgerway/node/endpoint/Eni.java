@@ -1,6 +1,7 @@
 package io.ledgerway.node.endpoint;
 
 import io.ledgerway.node.kernel.Family;
+import io.ledgerway.node.kernel.IpPrefix;
 import io.ledgerway.node.kernel.MacAddress;
 import java.net.InetAddress;
 import java.util.List;
@@ -9,14 +10,20 @@ import java.util.Optional;
 /// The elastic network interface behind an endpoint. `deviceIndex` is the number the cloud's attachment has on
 /// this instance; the route table follows from it, because ifindexes change with every re-attach. `primaryAddress`
 /// becomes the sender of ARP on the ENI: the VPC drops frames with an address that the ENI does not hold. `gateways`
-/// are those of its vSwitch, at most one per family.
+/// and `blocks` are those of its vSwitch, at most one per family.
 public record Eni(
-        String id, MacAddress mac, int deviceIndex, List<InetAddress> gateways, Optional<InetAddress> primaryAddress) {
+        String id,
+        MacAddress mac,
+        int deviceIndex,
+        List<InetAddress> gateways,
+        List<IpPrefix> blocks,
+        Optional<InetAddress> primaryAddress) {
     public static final int MAX_DEVICE_INDEX = 999;
     private static final int FIRST_TABLE = 1000;
 
     public Eni {
         gateways = List.copyOf(gateways);
+        blocks = List.copyOf(blocks);
         if (id.isBlank()) {
             throw new IllegalArgumentException("an ENI has an id");
         }
@@ -26,7 +33,17 @@ public record Eni(
         }
     }
 
-    /// An ENI of a vSwitch with one family.
+    /// An ENI of a vSwitch whose blocks are not known: its addresses are then seen as alone.
+    public Eni(
+            String id,
+            MacAddress mac,
+            int deviceIndex,
+            List<InetAddress> gateways,
+            Optional<InetAddress> primaryAddress) {
+        this(id, mac, deviceIndex, gateways, List.of(), primaryAddress);
+    }
+
+    /// The same of a vSwitch with one family.
     public Eni(String id, MacAddress mac, int deviceIndex, InetAddress gateway, Optional<InetAddress> primaryAddress) {
         this(id, mac, deviceIndex, List.of(gateway), primaryAddress);
     }
@@ -38,6 +55,15 @@ public record Eni(
                 .findFirst()
                 .orElseThrow(
                         () -> EndpointException.unsupported(this + " has no " + family + " gateway, only " + gateways));
+    }
+
+    /// How much of this address is its vSwitch.
+    int prefixLength(InetAddress address) {
+        return blocks.stream()
+                .filter(block -> Family.of(block.address()) == Family.of(address))
+                .findFirst()
+                .orElse(IpPrefix.single(address))
+                .length();
     }
 
     public int routeTable() {

@@ -42,7 +42,7 @@ public record KernelInventory(
                 LinkAlias whose = alias.get();
                 Found found = new Found(whose.key(), whose.sandbox(), link, addressesBehind(link, node));
                 (whose.removed() ? removed : endpoints).add(found);
-            } else if (link.alias().isEmpty() && link.kind().equals("veth") && VethDriver.isNodeLinkName(link.name())) {
+            } else if (link.alias().isEmpty() && link.kind().equals("veth") && LinkNames.isOnNode(link.name())) {
                 unfinished.add(link);
             }
         }
@@ -56,12 +56,13 @@ public record KernelInventory(
     }
 
     static List<InetAddress> addressesBehind(Link link, NamespaceView node) {
-        return node.routes().stream()
+        List<InetAddress> routed = node.routes().stream()
                 .filter(route -> route.link() == link.index()
                         && route.protocol() == Route.LEDGERWAY
                         && route.table() == Route.MAIN
                         && route.destination().isSingle())
                 .map(route -> route.destination().address())
                 .toList();
+        return routed.isEmpty() ? node.addressesInPod(link) : routed;
     }
 }

@@ -6,6 +6,7 @@ import io.ledgerway.node.kernel.Ipv4Setting;
 import io.ledgerway.node.kernel.MacAddress;
 import io.ledgerway.node.kernel.Rule;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,6 +60,19 @@ public sealed interface KernelObject {
         @Override
         public String toString() {
             return eni.toString();
+        }
+    }
+
+    /// Whatever link it is; only for the end of routes.
+    record AnyLink() implements LinkReference {
+        @Override
+        public Place place() {
+            return Place.NODE;
+        }
+
+        @Override
+        public String toString() {
+            return "any link";
         }
     }
 
@@ -159,6 +173,36 @@ public sealed interface KernelObject {
         @Override
         public String toString() {
             return rule.toString();
+        }
+    }
+
+    /// A place for filters on a link.
+    record Classifier(LinkReference link) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "clsact of " + link;
+        }
+    }
+
+    /// What leaves by `from` for one of the blocks comes in by `to` instead; nothing else of ours does.
+    record Redirects(LinkReference from, LinkReference to, List<IpPrefix> blocks) implements KernelObject {
+        public Redirects {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public Place place() {
+            return from.place();
+        }
+
+        @Override
+        public String toString() {
+            return "redirects of " + blocks + " from " + from + " to " + to;
         }
     }
 

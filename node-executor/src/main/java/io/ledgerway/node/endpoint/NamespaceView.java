@@ -8,8 +8,10 @@ import io.ledgerway.node.kernel.MacAddress;
 import io.ledgerway.node.kernel.Neighbour;
 import io.ledgerway.node.kernel.NetNs;
 import io.ledgerway.node.kernel.NlSocket;
+import io.ledgerway.node.kernel.Redirect;
 import io.ledgerway.node.kernel.Route;
 import io.ledgerway.node.kernel.Rule;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One network namespace as dumps of links, addresses, routes, rules and neighbours show it. Only what has no dump, the
-/// settings below `/proc/sys`, is read when it is asked for.
+/// One network namespace as dumps of links, addresses, routes, rules and neighbours show it. What only
+/// some plans want, settings below `/proc/sys` and filters, is read when it is asked for.
 final class NamespaceView {
     /// Kinds that sit on top of another link and may carry its MAC, so that a MAC search must not stop at them.
     private static final Set<String> STACKED_KINDS =
@@ -33,6 +35,7 @@ final class NamespaceView {
     private final Set<Rule> ruleSet;
     private final Set<Neighbour> neighbours = new HashSet<>();
     private final Sysctls sysctls;
+    private final NlSocket socket;
 
     private NamespaceView(NlSocket socket, Sysctls sysctls) {
         Link.all(socket).forEach(link -> links.put(link.name(), link));
@@ -45,6 +48,7 @@ final class NamespaceView {
         routeSet = new HashSet<>(routes);
         ruleSet = new HashSet<>(rules);
         this.sysctls = sysctls;
+        this.socket = socket;
     }
 
     static NamespaceView ofNode(KernelSession session) {
@@ -55,6 +59,20 @@ final class NamespaceView {
         try (NlSocket socket = session.openIn(pod)) {
             return new NamespaceView(socket, new Sysctls(pod, session));
         }
+    }
+
+    /// Only of the node, and not from the dumps: what hangs on the node's end of a pair.
+    List<InetAddress> addressesInPod(Link nodeEnd) {
+        return CarriedLinks.addresses(nodeEnd, socket);
+    }
+
+    /// Only of the node: the socket of a pod's view is closed.
+    Set<Redirect> redirects(int link) {
+        return new HashSet<>(Redirect.all(socket, link));
+    }
+
+    boolean hasClassifier(int link) {
+        return Redirect.hasClassifier(socket, link);
     }
 
     Sysctls sysctls() {

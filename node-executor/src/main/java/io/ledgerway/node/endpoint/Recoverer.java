@@ -37,6 +37,7 @@ final class Recoverer {
         }
         // Leftovers first: one of them may hold the name or the rules that a desired endpoint needs.
         sweep(inventory, desiredAddresses, session);
+        swept.addAll(CarriedLinks.settleReturned(session));
         plans.forEach(plan -> recover(plan, node, session));
         List<KernelInventory.Found> undesired = inventory.endpoints().stream()
                 .filter(found -> !desired.contains(found.key()))
@@ -46,6 +47,7 @@ final class Recoverer {
 
     private void recover(EndpointPlan plan, NamespaceView node, KernelSession session) {
         EndpointKey key = plan.spec().key();
+        applier.carried().remember(key, plan.spec().netns());
         try (NetNs pod = Applier.openPod(plan.spec(), session)) {
             Comparison comparison = Applier.compare(node, pod, session);
             List<Difference> differences = comparison.differences(plan);

@@ -38,6 +38,7 @@ final class Remover {
         Optional<Link> found = find(name, socket);
         if (found.isEmpty()) {
             withdrawWithoutLink(key, addresses, session);
+            CarriedLinks.settleReturned(session);
             return new Withdrawal.Nothing();
         }
         Link link = found.get();
@@ -89,6 +90,12 @@ final class Remover {
     void deleteLink(Withdrawal.Link link, KernelSession session, int attempts) {
         for (int attempt = 1; ; attempt++) {
             try {
+                // Looked at again: what hung on it must not be lost with it.
+                Optional<io.ledgerway.node.kernel.Link> found = find(link.name(), session.onNode());
+                if (found.isPresent()) {
+                    applier.carried().takeBack(found.get(), session);
+                }
+                CarriedLinks.settleReturned(session);
                 Applier.deleteLink(link.index(), link.name(), session.onNode());
                 return;
             } catch (KernelException e) {

@@ -4,6 +4,7 @@ import io.ledgerway.node.kernel.InterfaceAddress;
 import io.ledgerway.node.kernel.Link;
 import io.ledgerway.node.kernel.Neighbour;
 import io.ledgerway.node.kernel.NlRequest;
+import io.ledgerway.node.kernel.Redirect;
 import io.ledgerway.node.kernel.Route;
 import io.ledgerway.node.kernel.Rule;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class Requests {
             case KernelObject.RouteEntry route -> requests.add(route(route).put());
             case KernelObject.NeighbourEntry neighbour ->
                 requests.add(neighbour(neighbour).put());
+            case KernelObject.Classifier classifier ->
+                requests.add(Redirect.classifier(index.applyAsInt(classifier.link()), classifier.link()));
+            case KernelObject.Redirects redirects -> redirects(redirects).forEach(one -> requests.add(one.put()));
             case KernelObject.RuleEntry rule -> {
                 // The kernel cannot replace a rule, and of two rules at one priority the older wins: one that an
                 // earlier holder of
@@ -47,6 +51,14 @@ final class Requests {
                 requests.add(rule.rule().create());
             }
         }
+    }
+
+    List<Redirect> redirects(KernelObject.Redirects wanted) {
+        int from = index.applyAsInt(wanted.from());
+        int to = index.applyAsInt(wanted.to());
+        return wanted.blocks().stream()
+                .map(block -> new Redirect(from, block, to))
+                .toList();
     }
 
     static Rule anyTable(Rule rule) {
@@ -77,6 +89,8 @@ final class Requests {
             case KernelObject.NeighbourEntry neighbour -> neighbour(neighbour).delete();
             case KernelObject.AddressEntry address -> address(address).delete();
             case KernelObject.Ipv6Setting setting -> throw endsWithItsLink(setting);
+            case KernelObject.Classifier classifier -> throw endsWithItsLink(classifier);
+            case KernelObject.Redirects redirects -> throw endsWithItsLink(redirects);
             case KernelObject.Ipv6Forwarding forwarding -> throw endsWithItsLink(forwarding);
             case KernelObject.LinkUp up -> throw endsWithItsLink(up);
             case KernelObject.Alias alias -> throw endsWithItsLink(alias);

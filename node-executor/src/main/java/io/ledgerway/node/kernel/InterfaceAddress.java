@@ -11,6 +11,7 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
     private static final int ADDRESS = 1;
     private static final int LOCAL = 2;
     private static final int FLAGS = 8;
+    private static final int TARGET_NAMESPACE = 10;
     private static final int NO_DUPLICATE_DETECTION = 0x2;
 
     /// The places on the kernel's scale that we use.
@@ -55,6 +56,19 @@ public record InterfaceAddress(int link, InetAddress address, int prefixLength, 
                 w.attribute(FLAGS, NO_DUPLICATE_DETECTION);
             }
         });
+    }
+
+    /// Those of a link in another namespace, by the id that this one has for it.
+    public static List<InterfaceAddress> allIn(NlSocket socket, int namespace, int link, Family family) {
+        NlRequest request = new NlRequest(
+                "dump",
+                "addresses of link " + link + " of namespace " + namespace,
+                NlRequest.GET_ADDRESS,
+                0,
+                w -> w.u8(family.number, 0, 0, 0).u32(link).attribute(TARGET_NAMESPACE, namespace));
+        return socket.dump(request, message -> decode(message, family)).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     public static List<InterfaceAddress> all(NlSocket socket, int link, Family family) {

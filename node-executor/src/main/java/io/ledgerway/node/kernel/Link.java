@@ -6,37 +6,46 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A network link as the kernel shows it. `lower` is the index of the peer (veth) or parent (vlan, ipvlan), 0 if there
-/// is none.
+/// is none; `lowerNamespace` is the id that this namespace has for the one in which that link is, `SAME_NAMESPACE` if
+/// it
+/// is this one. `variant` is the VLAN id or the mode of an ipvlan, `NO_VARIANT` for other kinds.
 public record Link(
         int index,
         String name,
         Optional<MacAddress> mac,
         int mtu,
         boolean up,
+        boolean arp,
         String kind,
         String alias,
         int lower,
-        boolean lowerElsewhere,
+        int lowerNamespace,
+        int variant,
         List<Integer> ipv4Settings) {
     public static final int LOOPBACK = 1;
+    public static final int SAME_NAMESPACE = -1;
+    public static final int NO_VARIANT = -1;
     public static final int MAX_NAME = 15;
     public static final int MAX_ALIAS = 255;
 
     private static final int FIXED_BYTES = 16;
-    private static final int UP = 0x1;
+    static final int UP = 0x1;
+    static final int NO_ARP = 0x80;
     private static final int AF_INET = 2;
-    private static final int ADDRESS = 1;
-    private static final int NAME = 3;
-    private static final int MTU = 4;
-    private static final int LOWER = 5;
-    private static final int INFO = 18;
-    private static final int INFO_KIND = 1;
-    private static final int INFO_DATA = 2;
-    private static final int ALIAS = 20;
+    static final int ADDRESS = 1;
+    static final int NAME = 3;
+    static final int MTU = 4;
+    static final int LOWER = 5;
+    static final int INFO = 18;
+    static final int INFO_KIND = 1;
+    static final int INFO_DATA = 2;
+    static final int ALIAS = 20;
     private static final int FAMILY_SETTINGS = 26;
-    private static final int NAMESPACE_FD = 28;
+    static final int NAMESPACE_FD = 28;
     private static final int EXTENDED_MASK = 29;
     private static final int LOWER_NAMESPACE = 37;
+    private static final int TARGET_NAMESPACE = 46;
+    private static final int VARIANT = 1;
     private static final int INET_SETTINGS = 1;
     private static final int VETH_PEER = 1;
     private static final int SKIP_STATISTICS = 8;
@@ -44,16 +53,22 @@ public record Link(
     static Link decode(NlMessage message) {
         NlMessage.Attributes found = message.attributes(FIXED_BYTES);
         int[] settings = found.nested(FAMILY_SETTINGS).nested(AF_INET).words(INET_SETTINGS);
+        String kind = found.nested(INFO).string(INFO_KIND);
+        int variant = kind.equals("vlan") || kind.equals("ipvlan")
+                ? found.nested(INFO).nested(INFO_DATA).u16(VARIANT).orElse(NO_VARIANT)
+                : NO_VARIANT;
         return new Link(
                 message.i32(4),
                 found.string(NAME),
                 found.mac(ADDRESS),
                 found.u32(MTU).orElse(0),
                 (message.i32(8) & UP) != 0,
-                found.nested(INFO).string(INFO_KIND),
+                (message.i32(8) & NO_ARP) == 0,
+                kind,
                 found.string(ALIAS),
                 found.u32(LOWER).orElse(0),
-                found.has(LOWER_NAMESPACE),
+                found.u32(LOWER_NAMESPACE).orElse(SAME_NAMESPACE),
+                variant,
                 IntStream.of(settings).boxed().toList());
     }
 
@@ -92,7 +107,7 @@ public record Link(
                 .attribute(MTU, mtu);
     }
 
-    private static NlWriter header(NlWriter writer, int index, int flags, int change) {
+    static NlWriter header(NlWriter writer, int index, int flags, int change) {
         return writer.u8(0, 0).u16(0).u32(index).u32(flags).u32(change);
     }
 
@@ -121,6 +136,19 @@ public record Link(
                 NlRequest.GET_LINK,
                 0,
                 w -> header(w, 0, 0, 0).attribute(EXTENDED_MASK, SKIP_STATISTICS));
+        return socket.dump(request, Link::decode);
+    }
+
+    /// The links of another namespace, by the id that this one has for it.
+    public static List<Link> allIn(NlSocket socket, int namespace) {
+        NlRequest request = new NlRequest(
+                "dump",
+                "links of namespace " + namespace,
+                NlRequest.GET_LINK,
+                0,
+                w -> header(w, 0, 0, 0)
+                        .attribute(EXTENDED_MASK, SKIP_STATISTICS)
+                        .attribute(TARGET_NAMESPACE, namespace));
         return socket.dump(request, Link::decode);
     }
 
@@ -165,5 +193,15 @@ public record Link(
 
     public static NlRequest delete(int index, Object subject) {
         return new NlRequest("delete", subject, NlRequest.DELETE_LINK, 0, w -> header(w, index, 0, 0));
+    }
+
+    /// Deletes a link of another namespace, by the id that this one has for it.
+    public static NlRequest deleteIn(int namespace, int index, Object subject) {
+        return new NlRequest(
+                "delete",
+                subject,
+                NlRequest.DELETE_LINK,
+                0,
+                w -> header(w, index, 0, 0).attribute(TARGET_NAMESPACE, namespace));
     }
 }

@@ -98,6 +98,13 @@ final class NlMessage {
                     : OptionalInt.of(bytes.getInt(at + HEADER_BYTES));
         }
 
+        OptionalInt u16(int type) {
+            int at = find(type);
+            return at < 0 || end(at) - at < HEADER_BYTES + Short.BYTES
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(bytes.getShort(at + HEADER_BYTES) & 0xffff);
+        }
+
         int u8(int type, int absent) {
             int at = find(type);
             return at < 0 ? absent : bytes.get(at + HEADER_BYTES) & 0xff;

@@ -27,10 +27,22 @@ public record NlRequest(String verb, Object subject, int type, int flags, Consum
     static final int NEW_RULE = 32;
     static final int DELETE_RULE = 33;
     static final int GET_RULE = 34;
+    static final int NEW_QDISC = 36;
+    static final int DELETE_QDISC = 37;
+    static final int GET_QDISC = 38;
+    static final int NEW_FILTER = 44;
+    static final int DELETE_FILTER = 45;
+    static final int GET_FILTER = 46;
 
     public boolean deletes() {
         return switch (type) {
-            case DELETE_LINK, DELETE_ADDRESS, DELETE_ROUTE, DELETE_NEIGHBOUR, DELETE_RULE -> true;
+            case DELETE_LINK,
+                    DELETE_ADDRESS,
+                    DELETE_ROUTE,
+                    DELETE_NEIGHBOUR,
+                    DELETE_RULE,
+                    DELETE_QDISC,
+                    DELETE_FILTER -> true;
             default -> false;
         };
     }

@@ -70,6 +70,12 @@ final class NlWriter {
         return this;
     }
 
+    NlWriter attributeU16(int type, int value) {
+        header(type, Short.BYTES).u16(value);
+        pad();
+        return this;
+    }
+
     NlWriter attributeU8(int type, int value) {
         header(type, 1);
         buffer.put((byte) value);

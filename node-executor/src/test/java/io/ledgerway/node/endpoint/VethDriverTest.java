@@ -77,6 +77,7 @@ class VethDriverTest {
         PodAttachment.VethPair pair = (PodAttachment.VethPair) plan.attachment();
         assertEquals(
                 """
+                IPv6 setting accept_dad=0 of eth0 in the pod
                 IPv6 setting disable_ipv6=0 of eth0 in the pod
                 IPv6 setting accept_ra=0 of eth0 in the pod
                 link lo in the pod
@@ -105,8 +106,8 @@ class VethDriverTest {
                 route 2001:db8:7:0:0:0:0:fd/128 dev ENI table 1003
                 route default via 2001:db8:7:0:0:0:0:fd dev ENI table 1003
                 rule 512: to 10.0.7.20/32 lookup 254
-                rule 2048: from 10.0.7.20/32 lookup 1003
                 rule 512: to 2001:db8:7:0:0:0:0:20/128 lookup 254
+                rule 2048: from 10.0.7.20/32 lookup 1003
                 rule 2048: from 2001:db8:7:0:0:0:0:20/128 lookup 1003""".replace("LINK", link)
                         .replace("ENI", "ENI eni-7 (00:16:3e:00:00:07)")
                         .replace("NODE_MAC", pair.nodeMac().toString())
@@ -141,7 +142,7 @@ class VethDriverTest {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             String name = driver.nodeLinkName(new EndpointKey("uid-" + i, "eth0"));
-            assertTrue(name.length() <= 15 && VethDriver.isNodeLinkName(name), name);
+            assertTrue(name.length() <= 15 && LinkNames.isOnNode(name), name);
             names.add(name);
         }
         assertEquals(10_000, names.size());
