@@ -13,10 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /// Calls the other side of a way from its station's namespace and leaves every choice, of the sender's address above
@@ -42,9 +45,11 @@ final class Caller {
     }
 
     Outcome tcp() {
+        var over = new CompletableFuture<Void>();
         try (var channel = inside(() -> SocketChannel.open(family))) {
+            // Writing has no time-out of its own, and a way that swallows full segments would hold it for ever.
+            over.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> close(channel));
             var socket = channel.socket();
-            socket.setSoTimeout(millis(patience));
             socket.connect(target(other.tcpPort(family)), millis(patience));
             socket.getOutputStream().write(new byte[STREAM]);
             socket.shutdownOutput();
@@ -52,8 +57,21 @@ final class Caller {
             return said.length == 2 && said[1].equals(Integer.toString(STREAM))
                     ? new Answered(new IpAddress(said[0]), way.called().of(family))
                     : new Silence("the stream did not arrive whole");
+        } catch (AsynchronousCloseException e) {
+            return new Silence("not in " + patience.toMillis() + " ms");
         } catch (IOException e) {
             return new Silence(e.getMessage());
+        } finally {
+            over.complete(null);
+        }
+    }
+
+    private static Void close(SocketChannel channel) {
+        try {
+            channel.close();
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

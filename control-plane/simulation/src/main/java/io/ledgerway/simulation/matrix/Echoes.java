@@ -16,13 +16,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Echo requests by the system's `ping`, each under an identifier of its own, so that the other side's kernel can tell
 /// which of them came and from whom.
 final class Echoes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int FIRST_IDENTIFIER = 1000;
+    private static final int IDENTIFIERS = 1 << 16;
+
+    /// The edge takes a request under an old identifier for a part of what it let through before.
+    private static final AtomicInteger LAST_IDENTIFIER = new AtomicInteger();
 
     /// Nothing here follows connections: it must leave no trace of the kind that the matrix looks for.
     private static final String WATCH = """
@@ -42,7 +49,7 @@ final class Echoes {
     record Asked(Way way, StandardProtocolFamily family, int identifier) {}
 
     void add(Way way, StandardProtocolFamily family) {
-        asked.add(new Asked(way, family, FIRST_IDENTIFIER + asked.size()));
+        asked.add(new Asked(way, family, LAST_IDENTIFIER.incrementAndGet() % IDENTIFIERS));
     }
 
     /// Sends all of them at once.
@@ -50,11 +57,7 @@ final class Echoes {
         var watched = new HashSet<String>();
         asked.forEach(one -> watched.add(one.way().to().namespace()));
         watched.forEach(namespace -> nft(namespace, WATCH, "-f", "-"));
-        var answered = new HashSet<Integer>();
-        asked.stream()
-                .map(one -> one.way().from().namespace())
-                .distinct()
-                .forEach(namespace -> answered.addAll(ping(namespace, patience)));
+        var answered = pingFromEverywhere(patience);
         var seen = new LinkedHashMap<Integer, IpAddress>();
         watched.forEach(namespace -> {
             seen.putAll(seen(nft(namespace, "", "-j", "list", "table", "inet", "lw_matrix")));
@@ -73,6 +76,26 @@ final class Echoes {
         return answered.contains(one.identifier())
                 ? new Answered(seenAs, one.way().called().of(one.family()))
                 : new Silence("the request came from " + seenAs + ", the reply did not arrive");
+    }
+
+    private Set<Integer> pingFromEverywhere(Duration patience) {
+        Set<Integer> answered = ConcurrentHashMap.newKeySet();
+        try (var sources = Executors.newVirtualThreadPerTaskExecutor()) {
+            var pending = asked.stream()
+                    .map(one -> one.way().from().namespace())
+                    .distinct()
+                    .map(namespace -> sources.submit(() -> answered.addAll(ping(namespace, patience))))
+                    .toList();
+            for (var one : pending) {
+                one.get();
+            }
+            return answered;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while echo requests were under way", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot send echo requests: " + e.getCause(), e);
+        }
     }
 
     private Set<Integer> ping(String namespace, Duration patience) {

@@ -22,6 +22,9 @@ public final class Edge {
     private static final String TRANSIT_IPV4 = "100.64.0.";
     private static final String TRANSIT_IPV6 = "2001:db8:f0ff::";
 
+    private static final int TCP_OVER_IPV4 = 40;
+    private static final int TCP_OVER_IPV6 = 60;
+
     private final BoxId box;
 
     private Edge(BoxId box) {
@@ -50,8 +53,8 @@ public final class Edge {
         Namespaces.add(edge.namespace());
         Shell.inNamespace(edge.namespace(), edge.gateway(box.blocks(), box.mtu()))
                 .orThrow();
-        edge.connect(OUTSIDE, box.mtu());
-        edge.connect(NARROW, narrowMtu);
+        edge.connect(OUTSIDE, box.mtu(), box.mtu());
+        edge.connect(NARROW, narrowMtu, box.mtu());
         return edge;
     }
 
@@ -134,7 +137,9 @@ public final class Edge {
                         NAT_ADDRESS);
     }
 
-    private void connect(Outside host, int mtu) {
+    /// The host asks for segments that fill the VPC's packets, as one does whose own network is wide and that knows
+    /// nothing of the narrow link.
+    private void connect(Outside host, int mtu, int whole) {
         Namespaces.add(namespaceOf(host));
         Shell.inNamespace(namespace(), """
                         nsenter --net=%6$s -- sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
@@ -149,8 +154,8 @@ public final class Edge {
                         link set dev eth0 up
                         address add %4$s.10/24 dev eth0
                         address add %5$s::10/64 dev eth0 nodad
-                        route add default via %4$s.1
-                        route add default via %5$s::1
+                        route add default via %4$s.1 advmss %7$d
+                        route add default via %5$s::1 advmss %8$d
                         END
                         """.formatted(
                                 host.name(),
@@ -158,7 +163,9 @@ public final class Edge {
                                 namespaceOf(host),
                                 host.ipv4Network(),
                                 host.ipv6Network(),
-                                Namespaces.path(namespaceOf(host))))
+                                Namespaces.path(namespaceOf(host)),
+                                whole - TCP_OVER_IPV4,
+                                whole - TCP_OVER_IPV6))
                 .orThrow();
     }
 }
