@@ -7,6 +7,9 @@ import io.ledgerway.node.endpoint.EndpointListener;
 import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.endpoint.Endpoints;
 import io.ledgerway.node.endpoint.Eni;
+import io.ledgerway.node.endpoint.ExclusiveDriver;
+import io.ledgerway.node.endpoint.HostStack;
+import io.ledgerway.node.endpoint.VethDriver;
 import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.MacAddress;
 import io.ledgerway.node.kernel.NetNs;
@@ -15,27 +18,42 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The executor's own driver, as an ADD uses it.
 public final class EndpointWiring implements Wiring {
 
-    private final Driver driver;
+    private final String name;
+    private final Function<HostStack, Driver> driver;
     private final Set<StandardProtocolFamily> families;
     private final boolean sharesEnis;
     private final Map<String, Endpoints> nodes = new LinkedHashMap<>();
 
-    public EndpointWiring(Driver driver, Set<StandardProtocolFamily> families, boolean sharesEnis) {
+    private EndpointWiring(
+            Function<HostStack, Driver> driver, Set<StandardProtocolFamily> families, boolean sharesEnis) {
+        this.name = driver.apply(HostStack.NONE).name();
         this.driver = driver;
         this.families = EnumSet.copyOf(families);
         this.sharesEnis = sharesEnis;
     }
 
+    /// Pods behind a veth pair, with addresses of ENIs that they share.
+    public static EndpointWiring veth(Set<StandardProtocolFamily> families) {
+        return new EndpointWiring(hostStack -> new VethDriver(), families, true);
+    }
+
+    /// Pods with an ENI each.
+    public static EndpointWiring exclusive(Set<StandardProtocolFamily> families) {
+        return new EndpointWiring(ExclusiveDriver::new, families, false);
+    }
+
     @Override
     public String name() {
-        return driver.name();
+        return name;
     }
 
     @Override
@@ -50,12 +68,15 @@ public final class EndpointWiring implements Wiring {
 
     @Override
     public void connect(PodPlace pod) {
-        nodes.computeIfAbsent(pod.node(), this::executorOn).add(spec(pod));
+        nodes.computeIfAbsent(pod.node().name(), name -> executorOn(pod.node())).add(spec(pod));
     }
 
-    private Endpoints executorOn(String node) {
-        var threads = new KernelThreads(NetNs.open(Namespaces.path(node).toString()));
-        var endpoints = new Endpoints(threads, driver, new Nobody());
+    private Endpoints executorOn(Station node) {
+        var threads =
+                new KernelThreads(NetNs.open(Namespaces.path(node.namespace()).toString()));
+        var itsOwn = new HostStack(
+                families.stream().sorted().map(node.addresses()::internet).toList(), List.of());
+        var endpoints = new Endpoints(threads, driver.apply(itsOwn), new Nobody());
         endpoints.prepareNode();
         return endpoints;
     }

@@ -172,7 +172,7 @@ public final class MatrixNetwork implements AutoCloseable {
         var namespace = box.namespaceOf(name);
         Namespaces.add(namespace);
         var given = wiring.families().stream().sorted().map(addresses::of).toList();
-        wiring.connect(new PodPlace(name, namespace, box.namespaceOf(node), eni, given, box.mtu()));
+        wiring.connect(new PodPlace(name, namespace, station(node), eni, given, box.mtu()));
         stations.put(name, new Station(name, namespace, addresses, false));
     }
 

@@ -8,9 +8,9 @@ import java.util.List;
 ///
 /// @param name also its UID
 /// @param namespace the pod's own, empty but for its loopback
-/// @param node the namespace of its node
+/// @param node where it runs
 /// @param addresses its own, one per family that the wiring can do, IPv4 first
-public record PodPlace(String name, String namespace, String node, Nic eni, List<IpAddress> addresses, int mtu) {
+public record PodPlace(String name, String namespace, Station node, Nic eni, List<IpAddress> addresses, int mtu) {
 
     public PodPlace {
         addresses = List.copyOf(addresses);

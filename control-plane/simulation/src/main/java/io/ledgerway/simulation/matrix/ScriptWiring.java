@@ -33,7 +33,7 @@ public final class ScriptWiring implements Wiring {
     @Override
     public void connect(PodPlace pod) {
         var nodeEnd = "veth" + ++made;
-        Shell.inNamespace(pod.node(), prepareNode(pod) + link(pod, nodeEnd) + routes(pod, nodeEnd))
+        Shell.inNamespace(pod.node().namespace(), prepareNode(pod) + link(pod, nodeEnd) + routes(pod, nodeEnd))
                 .orThrow();
         Shell.inNamespace(pod.namespace(), insidePod(pod)).orThrow();
     }

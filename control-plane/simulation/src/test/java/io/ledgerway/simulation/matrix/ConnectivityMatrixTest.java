@@ -2,7 +2,6 @@ package io.ledgerway.simulation.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ledgerway.node.endpoint.VethDriver;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.VpcInABox;
 import java.net.StandardProtocolFamily;
@@ -17,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Each driver on every way of the network, in every family that it can do.
 class ConnectivityMatrixTest {
 
+    private static final int JUMBO_MTU = 8500;
+
     private final BoxId id = new BoxId("m" + ProcessHandle.current().pid());
 
     record Row(String name, Supplier<Wiring> wiring, int mtu) {
@@ -28,15 +29,13 @@ class ConnectivityMatrixTest {
     }
 
     static Stream<Row> rows() {
+        var both = EnumSet.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6);
         return Stream.of(
-                new Row(
-                        "veth",
-                        () -> new EndpointWiring(
-                                new VethDriver(),
-                                EnumSet.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6),
-                                true),
-                        VpcInABox.USUAL_MTU),
-                new Row("script", ScriptWiring::new, VpcInABox.USUAL_MTU));
+                new Row("veth", () -> EndpointWiring.veth(both), VpcInABox.USUAL_MTU),
+                new Row("exclusive", () -> EndpointWiring.exclusive(both), VpcInABox.USUAL_MTU),
+                new Row("script", ScriptWiring::new, VpcInABox.USUAL_MTU),
+                new Row("veth-ipv4", () -> EndpointWiring.veth(EnumSet.of(StandardProtocolFamily.INET)), JUMBO_MTU),
+                new Row("veth-ipv6", () -> EndpointWiring.veth(EnumSet.of(StandardProtocolFamily.INET6)), JUMBO_MTU));
     }
 
     @ParameterizedTest

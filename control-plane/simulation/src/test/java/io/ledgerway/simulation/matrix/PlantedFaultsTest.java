@@ -3,7 +3,6 @@ package io.ledgerway.simulation.matrix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ledgerway.node.endpoint.VethDriver;
 import io.ledgerway.simulation.vpc.BoxId;
 import io.ledgerway.simulation.vpc.Shell;
 import io.ledgerway.simulation.vpc.VpcInABox;
@@ -167,9 +166,7 @@ class PlantedFaultsTest {
     static void openTheNetwork() {
         var families = EnumSet.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6);
         network = MatrixNetwork.open(
-                new BoxId("f" + ProcessHandle.current().pid()),
-                new EndpointWiring(new VethDriver(), families, true),
-                VpcInABox.USUAL_MTU);
+                new BoxId("f" + ProcessHandle.current().pid()), EndpointWiring.veth(families), VpcInABox.USUAL_MTU);
     }
 
     @AfterAll
