@@ -1,9 +1,6 @@
 package io.ledgerway.server.run;
 
-import io.ledgerway.domain.Command.Header;
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.InstanceId;
-import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
@@ -17,14 +14,10 @@ import io.ledgerway.server.run.NodeWork.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -33,37 +26,24 @@ import org.jboss.logging.Logger;
 /// another look at a pool. It keeps nothing that a restart would miss: what is outstanding is read from the
 /// fold each time, and what came of it is a command.
 ///
-/// One thread looks; calls run on threads of their own; [NodeWork] knows what is on its way.
+/// One thread looks and decides what is due; [CloudCalls] and [CapacityLookUp] ask the cloud on threads of their own;
+/// [NodeWork] knows what is on its way.
 public final class IntentRunner implements AutoCloseable {
-
-    /// The cloud serialises more than these on one instance with errors.
-    static final int MOST_ATTACHES_PER_INSTANCE = 5;
-
-    static final int MOST_CALLS_AT_ONCE = 64;
-
-    /// How soon a node is looked at again after the log did not take what it was told.
-    static final Duration LOG_AWAY = Duration.ofSeconds(1);
 
     /// No timer is set further ahead, so that a clock that was put right is noticed.
     static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
     private static final Logger LOG = Logger.getLogger(IntentRunner.class);
-    private static final String ACTOR = "control-plane";
 
     private final Commands commands;
-    private final Cloud cloud;
-    private final Watcher watcher;
     private final Optional<PoolTarget> pool;
     private final Backoff backoff;
     private final InstantSource clock;
-    private final RandomGenerator random;
-    private final Supplier<CommandId> ids;
-    private final CloudAttempt attempt;
-
     private final Workers workers;
-    private final Semaphore atOnce = new Semaphore(MOST_CALLS_AT_ONCE);
+    private final NodeTasks tasks;
+    private final CloudCalls calls;
+    private final CapacityLookUp lookUp;
     private final Map<NodeName, Boolean> toLookAt = new ConcurrentHashMap<>();
-    private final Map<NodeName, NodeWork> works = new HashMap<>();
     private volatile Commands.Subscription subscription = () -> {};
 
     /// Told of every attempt, for the metrics.
@@ -86,15 +66,13 @@ public final class IntentRunner implements AutoCloseable {
             Watcher watcher,
             Surroundings surroundings) {
         this.commands = commands;
-        this.cloud = cloud;
-        this.watcher = watcher;
         this.pool = pool;
         this.backoff = backoff;
         this.clock = surroundings.clock();
-        this.random = surroundings.random();
-        this.ids = surroundings.ids();
         this.workers = surroundings.workers();
-        this.attempt = new CloudAttempt(cloud, clock, surroundings.pause(), backoff, random);
+        this.tasks = new NodeTasks(commands, surroundings, backoff.longest(), this::wake);
+        this.calls = new CloudCalls(cloud, tasks, surroundings, backoff, watcher);
+        this.lookUp = new CapacityLookUp(commands, cloud, tasks, surroundings, backoff);
     }
 
     /// Begins with everything that the log leaves to be done, and goes on with every change.
@@ -120,7 +98,7 @@ public final class IntentRunner implements AutoCloseable {
     private void look(NodeName name) {
         try {
             var committed = commands.node(name);
-            var work = works.computeIfAbsent(name, ignored -> new NodeWork());
+            var work = tasks.of(name);
             work.seen(committed.position().sequence());
             configure(name, committed.state(), work);
             var outstanding = Provisioning.outstanding(committed.state());
@@ -131,15 +109,20 @@ public final class IntentRunner implements AutoCloseable {
                     case Outstanding.CoolingEnds cooling -> rest(name, cooling, committed.state(), work);
                     case Outstanding.GuardEnds guard -> endGuard(name, guard, work);
                     case Outstanding.PoolReviewDue review -> review(name, review.at(), work);
-                    case Outstanding.CapacityNeeded needed -> learn(name, needed.instance(), committed.state(), work);
+                    case Outstanding.CapacityNeeded needed ->
+                        lookUp.begin(
+                                name,
+                                needed.instance(),
+                                committed.state(),
+                                committed.state().target().or(() -> pool));
                 }
             }
         } catch (LogUnavailable e) {
             LOG.debugf("node %s is looked at again: %s", name, e.getMessage());
-            wakeIn(name, LOG_AWAY);
+            wakeIn(name, NodeTasks.LOG_AWAY);
         } catch (RuntimeException e) {
             LOG.errorf(e, "looking at node %s failed; it is looked at again", name);
-            wakeIn(name, LOG_AWAY);
+            wakeIn(name, NodeTasks.LOG_AWAY);
         }
     }
 
@@ -148,7 +131,7 @@ public final class IntentRunner implements AutoCloseable {
                 && state.incarnation().isPresent()
                 && !state.target().equals(pool)
                 && work.begins(new Task.Configuration())) {
-            tell(name, new Task.Configuration(), new NodeCommand.ConfigurePool(header(), name, pool.get()));
+            tasks.tell(name, new Task.Configuration(), new NodeCommand.ConfigurePool(tasks.header(), name, pool.get()));
         }
     }
 
@@ -158,7 +141,7 @@ public final class IntentRunner implements AutoCloseable {
         if (left.isPositive()) {
             sleep(name, left, work);
         } else if (work.begins(task)) {
-            tell(name, task, new NodeCommand.ReviewPool(header(), name, until));
+            tasks.tell(name, task, new NodeCommand.ReviewPool(tasks.header(), name, until));
         }
     }
 
@@ -189,28 +172,7 @@ public final class IntentRunner implements AutoCloseable {
             sleep(name, left, work);
             return;
         }
-        boolean attach = pending.intent() instanceof CloudIntent.AttachEni;
-        if (attach && work.attaching() >= MOST_ATTACHES_PER_INSTANCE) {
-            return;
-        }
-        var task = new Task.Attempt(pending.intent().id(), attach);
-        if (work.begins(task)) {
-            inBackground(name, task, () -> {
-                long began = workers.nanoTime();
-                var result = attempt.perform(pending);
-                watcher.attempted(pending.intent(), result.outcome(), Duration.ofNanos(workers.nanoTime() - began));
-                report(name, pending, result.outcome());
-                tell(
-                        name,
-                        task,
-                        new NodeCommand.RecordCloudOutcome(
-                                header(correlation(pending.intent().id()), result.requestId()),
-                                name,
-                                pending.intent().id(),
-                                result.outcome(),
-                                Optional.of(pending.intent())));
-            });
-        }
+        calls.attempt(name, pending);
     }
 
     /// Rule 9: a rest is a duration, measured here; the clock that told of its begin may be wrong. A
@@ -223,7 +185,10 @@ public final class IntentRunner implements AutoCloseable {
         if (left.isPositive()) {
             sleep(name, left, work);
         } else if (work.begins(task)) {
-            tell(name, task, new NodeCommand.EndCooling(header(), name, cooling.addresses(), List.of(), cooling.at()));
+            tasks.tell(
+                    name,
+                    task,
+                    new NodeCommand.EndCooling(tasks.header(), name, cooling.addresses(), List.of(), cooling.at()));
         }
     }
 
@@ -234,163 +199,7 @@ public final class IntentRunner implements AutoCloseable {
             sleep(name, left, work);
             return;
         }
-        var task = new Task.Guard(guard.eni());
-        if (!work.begins(task)) {
-            return;
-        }
-        inBackground(name, task, () -> {
-            switch (cloud.describeEni(guard.eni())) {
-                case Cloud.Answer.Ok<Optional<Cloud.EniSeen>> ok -> {
-                    var there = ok.value().map(Cloud.EniSeen::addresses).orElse(List.of());
-                    var gone = new ArrayList<>(guard.addresses());
-                    gone.removeAll(there);
-                    var kept = new ArrayList<>(guard.addresses());
-                    kept.removeAll(gone);
-                    tell(name, task, new NodeCommand.EndCooling(header(), name, kept, gone));
-                }
-                case Cloud.Answer.No<Optional<Cloud.EniSeen>> no -> {
-                    LOG.warnf(
-                            "node %s: whether ENI %s still holds %s is not known: %s: %s",
-                            name, guard.eni(), guard.addresses(), no.code(), no.message());
-                    forgetIn(name, task, backoff.longest());
-                }
-            }
-        });
-    }
-
-    private void learn(NodeName name, InstanceId instance, Node state, NodeWork work) {
-        var target = state.target().or(() -> pool);
-        var task = new Task.LookUp();
-        if (target.isEmpty() || !work.begins(task)) {
-            return;
-        }
-        inBackground(name, task, () -> {
-            var wanted = target.get().vSwitches();
-            switch (cloud.describeInstance(instance, wanted)) {
-                case Cloud.Answer.Ok<Cloud.InstanceSeen> ok
-                when InstanceFacts.teach(state, ok.value()) -> {
-                    var after = commands.node(name).state();
-                    workers.look(work::lookedUp);
-                    tell(
-                            name,
-                            task,
-                            new NodeCommand.LearnCapacity(
-                                    header(ids.get().value(), ok.requestId()),
-                                    name,
-                                    InstanceFacts.capacity(ok.value(), state, after),
-                                    ok.value().vSwitches()));
-                }
-                case Cloud.Answer.Ok<Cloud.InstanceSeen> ok ->
-                    lookUpIn(
-                            name,
-                            task,
-                            backoff.vSwitchRest(),
-                            "ECS does not have all of the vSwitches " + wanted + " that its pool names");
-                case Cloud.Answer.No<Cloud.InstanceSeen> no ->
-                    workers.look(() -> lookUpIn(
-                            name,
-                            task,
-                            backoff.after(work.lookedUpInVain(), random),
-                            "what instance " + instance + " may hold is not known: " + no.code() + ": "
-                                    + no.message()));
-            }
-        });
-    }
-
-    private void lookUpIn(NodeName name, Task task, Duration wait, String why) {
-        LOG.warnf("node %s: %s; asked again in %d ms", name, why, wait.toMillis());
-        forgetIn(name, task, wait);
-    }
-
-    private interface Interruptible {
-        void run() throws InterruptedException;
-    }
-
-    private void inBackground(NodeName name, Task task, Interruptible work) {
-        workers.call(() -> {
-            try {
-                atOnce.acquire();
-                try {
-                    work.run();
-                } finally {
-                    atOnce.release();
-                }
-            } catch (InterruptedException e) {
-                // Stopped: whoever runs next finds the intent in the log.
-            } catch (LogUnavailable e) {
-                LOG.debugf("%s for node %s is tried again: %s", task, name, e.getMessage());
-                forgetIn(name, task, LOG_AWAY);
-            } catch (RuntimeException e) {
-                LOG.errorf(e, "%s for node %s failed; it is tried again", task, name);
-                forgetIn(name, task, backoff.longest());
-            }
-        });
-    }
-
-    private void tell(NodeName name, Task task, NodeCommand command) {
-        CompletableFuture<Commands.Reply> told;
-        try {
-            told = commands.execute(command);
-        } catch (LogUnavailable e) {
-            told = CompletableFuture.failedFuture(e);
-        }
-        told.whenComplete((reply, failure) -> {
-            if (workers.isClosed()) {
-                return;
-            }
-            if (failure == null) {
-                workers.look(() -> {
-                    works.get(name).told(task, reply.position().sequence());
-                    wake(name);
-                });
-            } else {
-                LOG.warnf("the log did not take %s, it is tried again: %s", command, failure.getMessage());
-                forgetIn(name, task, LOG_AWAY);
-            }
-        });
-    }
-
-    /// The task may begin again after a while; what has become of it meanwhile is in the log.
-    private void forgetIn(NodeName name, Task task, Duration time) {
-        workers.lookIn(time, () -> {
-            works.get(name).forget(task);
-            wake(name);
-        });
-    }
-
-    private static void report(NodeName name, PendingIntent pending, CloudOutcome outcome) {
-        if (outcome instanceof CloudOutcome.Failed failed) {
-            LOG.warnf(
-                    "node %s: attempt %d at %s failed: %s %s: %s; next after %d ms",
-                    name,
-                    pending.attempt(),
-                    pending.intent(),
-                    failed.kind(),
-                    failed.code(),
-                    failed.message(),
-                    failed.retryAfter().toMillis());
-        } else {
-            LOG.infof("node %s: %s -> %s", name, pending.intent(), outcome);
-        }
-    }
-
-    /// An intent is named after the command that decided it, and that command's trace goes on in the outcome.
-    private static String correlation(IntentId intent) {
-        int dot = intent.value().lastIndexOf('.');
-        return dot > 0 ? intent.value().substring(0, dot) : intent.value();
-    }
-
-    private Header header() {
-        return header(Optional.empty(), Optional.empty());
-    }
-
-    private Header header(String correlation, Optional<String> requestId) {
-        return header(Optional.of(correlation), requestId);
-    }
-
-    private Header header(Optional<String> correlation, Optional<String> requestId) {
-        var id = ids.get();
-        return new Header(id, clock.instant(), ACTOR, correlation.orElse(id.value()), requestId);
+        calls.lookAtGuarded(name, guard);
     }
 
     /// Stops looking and interrupts what is on its way; whoever starts next goes on from the log.

@@ -3,97 +3,20 @@ package io.ledgerway.server.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ledgerway.domain.Command.Header;
-import io.ledgerway.domain.Ids.BootId;
-import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.Address;
-import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Eni;
-import io.ledgerway.domain.node.Node;
-import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
-import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.server.run.SimulatedCloud.Fault;
-import io.ledgerway.server.testing.Eventually;
-import io.ledgerway.server.testing.MemoryLog;
 import io.ledgerway.server.testing.NodeLife;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class IntentRunnerTest {
-
-    private static final Backoff QUICK =
-            new Backoff(Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofMinutes(5), Duration.ofMinutes(5));
-
-    private final MemoryLog log = new MemoryLog();
-    private final SimulatedCloud cloud = new SimulatedCloud();
-    private final AtomicInteger ids = new AtomicInteger();
-    private IntentRunner runner;
-
-    @AfterEach
-    void stop() {
-        if (runner != null) {
-            runner.close();
-        }
-    }
-
-    private void start(PoolTarget target) {
-        start(target, QUICK, InstantSource.system());
-    }
-
-    private void start(PoolTarget target, Backoff backoff, InstantSource clock) {
-        runner = new IntentRunner(
-                log,
-                cloud,
-                Optional.of(target),
-                backoff,
-                (intent, outcome, took) -> {},
-                new IntentRunner.Surroundings(
-                        clock, new Random(1), this::id, IntentRunnerTest::passAtOnce, Workers.start()));
-        runner.start();
-    }
-
-    /// The cloud's slowness is counted in looks, so no time need pass between them.
-    private static void passAtOnce(Duration time) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-    }
-
-    private CommandId id() {
-        return new CommandId("command-" + ids.incrementAndGet());
-    }
-
-    private Header header() {
-        return new Header(id(), InstantSource.system().instant(), "test");
-    }
-
-    private void register() {
-        log.execute(new NodeCommand.RegisterNode(header(), NodeLife.INCARNATION, new BootId("boot-1"), "run-1", "v"));
-    }
-
-    private Node node() {
-        return log.node(NodeLife.NAME).state();
-    }
-
-    private void until(String what, Predicate<Node> condition) {
-        Eventually.eventually(what, () -> condition.test(node()), () -> node() + "\n" + log.events());
-    }
-
-    private <E extends NodeEvent> List<E> events(Class<E> type) {
-        return log.events().stream().filter(type::isInstance).map(type::cast).toList();
-    }
+class IntentRunnerTest extends RunningIntents {
 
     @Test
     void aRegisteredNodeGetsItsPoolFilled() {
@@ -279,61 +202,6 @@ class IntentRunnerTest {
     }
 
     @Test
-    void anInstanceThatIsNotFoundIsAskedForAgain() {
-        cloud.fail("instance", Fault.REFUSED, Fault.LOST_BEFORE);
-        start(NodeLife.target(2));
-
-        register();
-
-        until("idle addresses", node -> node.idle() >= 2);
-        assertEquals(3, cloud.count("instance"));
-    }
-
-    @Test
-    void aVSwitchAddedToTheConfigurationLaterIsLookedUpAndRecorded() {
-        var whole = NodeLife.target(2);
-        start(with(whole, List.of(NodeLife.VSWITCH)));
-        register();
-        until("idle addresses", node -> node.idle() >= 2);
-        assertEquals(List.of(NodeLife.VSWITCH), List.copyOf(node().vSwitches().keySet()));
-        runner.close();
-
-        start(whole);
-
-        until("the other vSwitch", node -> node.vSwitches().containsKey(NodeLife.OTHER_VSWITCH));
-        assertEquals(2, cloud.count("instance"));
-        var learnt = events(NodeEvent.CapacityLearnt.class);
-        assertEquals(2, learnt.size());
-        assertEquals(1, learnt.getLast().capacity().enisNotOurs(), "ENIs of ours are not taken for others");
-    }
-
-    @Test
-    void aVSwitchThatTheCloudDoesNotHaveIsNotAskedForInALoop() {
-        cloud.unknownVSwitches.add(NodeLife.OTHER_VSWITCH);
-        start(NodeLife.target(2));
-
-        register();
-
-        until("idle addresses", node -> node.idle() >= 2);
-        until("the second look", node -> cloud.count("instance") == 2);
-        allocate("pod-1");
-        until("a refill", node -> node.idle() >= 2 && node.intents().isEmpty());
-        assertEquals(2, cloud.count("instance"), "one look that taught the capacity, one that found nothing more");
-        assertEquals(1, events(NodeEvent.CapacityLearnt.class).size());
-    }
-
-    private static PoolTarget with(PoolTarget target, List<VSwitchId> vSwitches) {
-        return new PoolTarget(
-                target.lowWatermark(),
-                target.highWatermark(),
-                target.batch(),
-                target.coolDown(),
-                vSwitches,
-                target.selection(),
-                target.securityGroups());
-    }
-
-    @Test
     void whatTheLogDidNotTakeIsToldAgainWhenItIsBack() {
         start(NodeLife.target(2));
         register();
@@ -359,20 +227,6 @@ class IntentRunnerTest {
                 "what the log knows, primary addresses counted, is what the cloud has");
     }
 
-    private void allocate(String pod) {
-        var idle = node().addresses().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Address.Idle)
-                .findFirst()
-                .orElseThrow();
-        var answer = log.execute(new NodeCommand.AllocateIp(
-                        header(),
-                        NodeLife.INCARNATION,
-                        NodeLife.request(pod, "sandbox-" + pod),
-                        Optional.of(new Allocation.SharedEni(idle.getValue().eni(), List.of(idle.getKey())))))
-                .join();
-        assertTrue(answer.answer() instanceof NodeAnswer.Granted, answer.toString());
-    }
-
     @Test
     void aCooledAddressIsIdleAgainWhenItsTimeHasCome() {
         start(NodeLife.target(2));
@@ -392,18 +246,5 @@ class IntentRunnerTest {
         assertEquals(1, events(NodeEvent.AddressesCooled.class).size());
         var removed = events(NodeEvent.EndpointRemoved.class).getFirst();
         assertTrue(!InstantSource.system().instant().isBefore(removed.coolUntil()), "not before its time");
-    }
-
-    @Test
-    void backoffGrowsToItsLimitAndNeverBeyond() {
-        var random = new Random(7);
-        var backoff = Backoff.DEFAULT;
-
-        for (int attempt = 1; attempt < 200; attempt++) {
-            var wait = backoff.after(attempt, random);
-            assertTrue(wait.compareTo(backoff.longest()) <= 0, "attempt " + attempt + " waits " + wait);
-            assertTrue(wait.compareTo(backoff.first().dividedBy(2)) >= 0, "attempt " + attempt + " waits " + wait);
-        }
-        assertTrue(backoff.after(30, random).compareTo(backoff.longest().dividedBy(2)) >= 0);
     }
 }
