@@ -133,12 +133,13 @@ class ControlPlane {
 
     @Produces
     @Singleton
-    StraySweep straySweep(Commands commands, EcsCloud cloud, Settings settings) {
+    StraySweep straySweep(Commands commands, EcsCloud cloud, Settings settings, Metrics metrics) {
         return new StraySweep(
                 commands,
                 cloud,
                 new StraySweep.Rhythm(
                         settings.ecs().sweepEvery(), settings.ecs().strayAfter()),
+                new StrayCounts(metrics),
                 new StraySweep.Surroundings(
                         CLOCK, () -> new CommandId(UUID.randomUUID().toString()), Workers.start("stray-sweep")));
     }

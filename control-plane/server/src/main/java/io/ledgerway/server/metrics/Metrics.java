@@ -31,6 +31,8 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge nodesByState;
     private final MultiGauge targets;
     private final MultiGauge standings;
+    private final MultiGauge strays;
+    private final Map<String, Counter> sweeps = new ConcurrentHashMap<>();
     private final Map<String, Counter> events = new ConcurrentHashMap<>();
     private final Map<String, Timer> addPhases = new ConcurrentHashMap<>();
     private final Map<String, Timer> cloudCalls = new ConcurrentHashMap<>();
@@ -44,6 +46,9 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
         standings = MultiGauge.builder("ledgerway.nodes")
                 .description("Nodes by standing; held: gone, and taken apart only on an operator's word")
+                .register(registry);
+        strays = MultiGauge.builder("ledgerway.strays")
+                .description("What the last sweep found in the cloud that is ours and unknown to the log, by kind")
                 .register(registry);
         targets = MultiGauge.builder("ledgerway.pool.target")
                 .description("Idle addresses that each node's pool is refilled to, may keep, and keeps for outages")
@@ -94,10 +99,30 @@ public final class Metrics implements AutoCloseable {
 
     /// How many nodes there are, by what they are.
     public void nodes(Map<String, Integer> byStanding) {
-        standings.register(
-                byStanding.entrySet().stream()
+        show(standings, "standing", byStanding);
+    }
+
+    /// What the last sweep has found, by kind; kinds without any are there with 0.
+    public void strays(Map<String, Integer> byKind) {
+        show(strays, "kind", byKind);
+    }
+
+    /// A sweep has ended, with `ok` or `no-answer`.
+    public void sweep(String result) {
+        sweeps.computeIfAbsent(
+                        result,
+                        ignored -> Counter.builder("ledgerway.sweeps")
+                                .description("Comparisons of all that is ours in the cloud with the log, by result")
+                                .tag("result", result)
+                                .register(registry))
+                .increment();
+    }
+
+    private static void show(MultiGauge gauge, String tag, Map<String, Integer> counts) {
+        gauge.register(
+                counts.entrySet().stream()
                         .<MultiGauge.Row<?>>map(
-                                count -> MultiGauge.Row.of(Tags.of("standing", count.getKey()), count.getValue()))
+                                count -> MultiGauge.Row.of(Tags.of(tag, count.getKey()), count.getValue()))
                         .toList(),
                 true);
     }

@@ -12,6 +12,7 @@ import io.ledgerway.server.run.OwnedEnis.Owned;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,24 +41,47 @@ public final class StraySweep implements AutoCloseable {
         public static final Rhythm DEFAULT = new Rhythm(Duration.ofMinutes(10), Duration.ofMinutes(30));
     }
 
+    /// What is ours in the cloud and unknown to the log. All but the last goes back when it has been seen for long
+    /// enough.
+    public enum Kind {
+        ENI,
+        ADDRESS,
+        ENI_ON_AN_INSTANCE
+    }
+
+    /// Told of every sweep, for the metrics.
+    public interface Watcher {
+        /// @param strays how many of each kind, zeros included
+        void swept(Map<Kind, Integer> strays);
+
+        /// Cloud or log did not answer; what was unknown before counts as before.
+        void sweptInVain();
+    }
+
     /// @param workers the sweep's own, closed with it
     public record Surroundings(InstantSource clock, Supplier<CommandId> ids, Workers workers) {}
 
     /// An ENI, or an address on one.
-    private record Thing(EniId eni, Optional<IpAddress> address) {}
+    private record Thing(EniId eni, Optional<IpAddress> address) {
+        Kind kind() {
+            return address.isPresent() ? Kind.ADDRESS : Kind.ENI;
+        }
+    }
 
     private final Commands commands;
     private final OwnedEnis cloud;
     private final Rhythm rhythm;
+    private final Watcher watcher;
     private final Surroundings around;
     private final Workers workers;
     /// When each unknown thing was seen first; only the looking thread touches it.
     private final Map<Thing, Moment> seen = new HashMap<>();
 
-    public StraySweep(Commands commands, OwnedEnis cloud, Rhythm rhythm, Surroundings around) {
+    public StraySweep(Commands commands, OwnedEnis cloud, Rhythm rhythm, Watcher watcher, Surroundings around) {
         this.commands = commands;
         this.cloud = cloud;
         this.rhythm = rhythm;
+        this.watcher = watcher;
         this.around = around;
         this.workers = around.workers();
     }
@@ -70,24 +94,24 @@ public final class StraySweep implements AutoCloseable {
         workers.call(() -> {
             var owned = owned();
             workers.look(() -> {
-                compare(owned);
+                owned.ifPresentOrElse(this::compare, watcher::sweptInVain);
                 workers.lookIn(rhythm.every(), this::sweep);
             });
         });
     }
 
-    private List<Owned> owned() {
+    private Optional<List<Owned>> owned() {
         try {
             return switch (cloud.owned()) {
-                case Cloud.Answer.Ok<List<Owned>> ok -> ok.value();
+                case Cloud.Answer.Ok<List<Owned>> ok -> Optional.of(ok.value());
                 case Cloud.Answer.No<List<Owned>> no -> {
                     LOG.warnf("the cloud does not say what is ours in it: %s: %s", no.code(), no.message());
-                    yield List.of();
+                    yield Optional.empty();
                 }
             };
         } catch (RuntimeException e) {
             LOG.error("asking the cloud for what is ours failed; it is asked again", e);
-            return List.of();
+            return Optional.empty();
         }
     }
 
@@ -98,7 +122,9 @@ public final class StraySweep implements AutoCloseable {
             for (var name : commands.nodes()) {
                 nodes.put(name, commands.node(name).state());
             }
-            var strays = strays(owned, nodes);
+            var known = new HashMap<EniId, NodeName>();
+            nodes.forEach((name, node) -> node.enis().keySet().forEach(eni -> known.put(eni, name)));
+            var strays = strays(owned, nodes, known);
             seen.keySet().retainAll(strays.keySet());
             var now = Moment.now(around.clock(), workers::nanoTime);
             strays.keySet().forEach(thing -> seen.putIfAbsent(thing, now));
@@ -106,21 +132,42 @@ public final class StraySweep implements AutoCloseable {
                     .filter(stray -> now.since(seen.get(stray.getKey())).compareTo(rhythm.after()) >= 0)
                     .limit(MOST_TOLD_AT_ONCE)
                     .forEach(stray -> tell(stray.getKey(), stray.getValue()));
+            watcher.swept(count(strays.keySet(), unknownOnInstances(owned, known)));
         } catch (LogUnavailable e) {
+            watcher.sweptInVain();
             LOG.debugf("what is ours in the cloud is compared later: %s", e.getMessage());
         } catch (RuntimeException e) {
+            watcher.sweptInVain();
             LOG.error("comparing the cloud with the log failed; it is tried again", e);
         }
     }
 
-    /// What no node knows, with the command that says so.
-    private Map<Thing, Supplier<NodeCommand>> strays(List<Owned> owned, Map<NodeName, Node> nodes) {
-        var known = new HashMap<EniId, NodeName>();
+    private static Map<Kind, Integer> count(Set<Thing> strays, int onInstances) {
+        var counts = new EnumMap<Kind, Integer>(Kind.class);
+        for (var kind : Kind.values()) {
+            counts.put(kind, 0);
+        }
+        strays.forEach(thing -> counts.merge(thing.kind(), 1, Integer::sum));
+        counts.put(Kind.ENI_ON_AN_INSTANCE, onInstances);
+        return counts;
+    }
+
+    private static int unknownOnInstances(List<Owned> owned, Map<EniId, NodeName> known) {
+        int count = 0;
+        for (var eni : owned) {
+            if (!eni.isFree() && !known.containsKey(eni.eni())) {
+                LOG.warnf("ENI %s is ours by its tags and on an instance, and no node knows it", eni.eni());
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// What no node knows and nobody has, with the command that says so.
+    private Map<Thing, Supplier<NodeCommand>> strays(
+            List<Owned> owned, Map<NodeName, Node> nodes, Map<EniId, NodeName> known) {
         Set<IntentId> outstanding = new HashSet<>();
-        nodes.forEach((name, node) -> {
-            node.enis().keySet().forEach(eni -> known.put(eni, name));
-            outstanding.addAll(node.intents().keySet());
-        });
+        nodes.values().forEach(node -> outstanding.addAll(node.intents().keySet()));
         var custodian = nodes.entrySet().stream()
                 .filter(node -> node.getValue().isServing())
                 .map(Map.Entry::getKey)
@@ -130,21 +177,12 @@ public final class StraySweep implements AutoCloseable {
             var holder = known.get(eni.eni());
             if (holder != null) {
                 strayAddresses(eni, holder, nodes.get(holder)).forEach(strays::put);
-            } else if (eni.madeFor().filter(outstanding::contains).isEmpty()) {
-                if (eni.isFree()) {
-                    custodian.ifPresent(name -> strays.put(
-                            new Thing(eni.eni(), Optional.empty()),
-                            () -> new NodeCommand.ReportStrayEni(
-                                    header(),
-                                    name,
-                                    eni.eni(),
-                                    eni.mac(),
-                                    eni.vSwitch(),
-                                    eni.primary(),
-                                    eni.madeFor())));
-                } else {
-                    LOG.warnf("ENI %s is ours by its tags and on an instance, and no node knows it", eni.eni());
-                }
+            } else if (eni.isFree()
+                    && eni.madeFor().filter(outstanding::contains).isEmpty()) {
+                custodian.ifPresent(name -> strays.put(
+                        new Thing(eni.eni(), Optional.empty()),
+                        () -> new NodeCommand.ReportStrayEni(
+                                header(), name, eni.eni(), eni.mac(), eni.vSwitch(), eni.primary(), eni.madeFor())));
             }
         }
         return strays;
