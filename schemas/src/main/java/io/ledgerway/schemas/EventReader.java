@@ -178,6 +178,10 @@ final class EventReader {
                 var e = from.getJournalLost();
                 yield new NodeEvent.JournalLost(new JournalId(e.getBefore()), new JournalId(e.getNow()));
             }
+            case ADDRESSES_HELD_BACK -> {
+                var e = from.getAddressesHeldBack();
+                yield new NodeEvent.AddressesHeldBack(addresses(e.getAddressesList()), instant(e.getCoolUntil()));
+            }
             case JOURNAL_DRAINED -> {
                 var e = from.getJournalDrained();
                 yield new NodeEvent.JournalDrained(new JournalId(e.getJournalId()), e.getThrough());

@@ -173,6 +173,10 @@ final class EventWriter {
                 to.setJournalLost(JournalLost.newBuilder()
                         .setBefore(e.before().value())
                         .setNow(e.now().value()));
+            case NodeEvent.AddressesHeldBack e ->
+                to.setAddressesHeldBack(AddressesHeldBack.newBuilder()
+                        .addAllAddresses(texts(e.addresses()))
+                        .setCoolUntil(time(e.coolUntil())));
             case NodeEvent.JournalDrained e ->
                 to.setJournalDrained(JournalDrained.newBuilder()
                         .setJournalId(e.journal().value())

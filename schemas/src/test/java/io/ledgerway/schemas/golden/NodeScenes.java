@@ -121,6 +121,36 @@ final class NodeScenes {
         endCooling();
     }
 
+    void whatALostJournalLeaves() {
+        register(Scenes.NODE, "boot-1", "run-1", FIRST);
+        scenes.configure(4, 8, 2, 2);
+        scenes.learn(1, 8);
+        scenes.cloudAnswers();
+        var leaves = Scenes.pod("leaves", "s-leaves");
+        scenes.add(leaves);
+        scenes.add(Scenes.pod("stays", "s-stays"));
+        scenes.cloudAnswers();
+        happens(new JournalFact.Released(leaves.attachment(), leaves.sandbox()));
+        happens(new JournalFact.Removed(leaves.attachment(), leaves.sandbox()));
+        drain(Scenes.NODE, FIRST);
+        scenes.configure(1, 3, 0, 1);
+        // The disk is lost while one address rests, some are wished back and the others are idle.
+        register(Scenes.NODE, "boot-1", "run-2", SECOND);
+        scenes.add(Scenes.pod("waits", "s-waits"), Optional.empty());
+        scenes.scribe.pass(Scenes.COOL_DOWN);
+        endCooling();
+        sequence = 0;
+        happens(new JournalFact.Ready(
+                Scenes.pod("waits", "s-waits").attachment(),
+                Scenes.pod("waits", "s-waits").sandbox(),
+                "lw03"));
+        sequence += 2;
+        happens(new JournalFact.Bound(Scenes.pod("behind", "s-behind"), onEni(idle(0))));
+        drain(Scenes.NODE, SECOND);
+        scenes.scribe.pass(Scenes.COOL_DOWN);
+        endCooling();
+    }
+
     void addressesGoBack() {
         register(Scenes.NODE, "boot-1", "run-1", FIRST);
         scenes.configure(6, 8, 0, 6);

@@ -60,6 +60,7 @@ final class Scenes {
         ALL.put("0007-nodes-under-one-name", scenes -> new NodeScenes(scenes).nodesUnderOneName());
         ALL.put("0008-one-static-pod-on-two-instances", scenes -> new NodeScenes(scenes).oneStaticPodOnTwoInstances());
         ALL.put("0009-strays", Scenes::strays);
+        ALL.put("0010-what-a-lost-journal-leaves", scenes -> new NodeScenes(scenes).whatALostJournalLeaves());
     }
 
     final Scribe scribe = new Scribe();

@@ -143,6 +143,7 @@ public final class EventJson {
                 object("request", request(e.request()), "allocation", allocation(e.allocation()), "why", e.why());
             case NodeEvent.JournalStarted e -> object("journal", e.journal());
             case NodeEvent.JournalLost e -> object("before", e.before(), "now", e.now());
+            case NodeEvent.AddressesHeldBack e -> object("addresses", e.addresses(), "coolUntil", e.coolUntil());
             case NodeEvent.JournalDrained e -> object("journal", e.journal(), "through", e.through());
             case NodeEvent.JournalEntryKept e ->
                 object(

@@ -183,6 +183,7 @@ public final class Holdings {
             case NodeEvent.EndpointUnexplained e -> List.of();
             case NodeEvent.JournalStarted e -> List.of();
             case NodeEvent.JournalLost e -> List.of();
+            case NodeEvent.AddressesHeldBack e -> List.of();
             case NodeEvent.JournalDrained e -> List.of();
             case NodeEvent.JournalEntryKept e -> List.of();
             case NodeEvent.IpRequestAbandoned e -> List.of();

@@ -111,6 +111,9 @@ public final class Narration {
                 e.before().equals(e.now())
                         ? "entries in the middle of the node's journal are missing"
                         : "the node's journal is lost; what it did since it was last heard is not known";
+            case NodeEvent.AddressesHeldBack e ->
+                texts(e.addresses()) + " cool until " + e.coolUntil()
+                        + ": pods that only the lost journal knew may have had them";
             case NodeEvent.JournalDrained e -> "the node's journal was heard up to entry " + e.through();
             case NodeEvent.JournalEntryKept e ->
                 "instance " + e.incarnation().instance() + " told at entry "

@@ -99,6 +99,7 @@ public record Subjects(
                 pod(e.request(), e.allocation().addresses(), Optional.empty());
             case NodeEvent.JournalStarted e -> NONE;
             case NodeEvent.JournalLost e -> NONE;
+            case NodeEvent.AddressesHeldBack e -> addresses(e.addresses());
             case NodeEvent.JournalDrained e -> NONE;
             case NodeEvent.JournalEntryKept e -> of(e.entry().fact());
             case NodeEvent.AllocationReplaced e -> {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// An address that ECS has assigned to one of the node's ENIs.
 ///
 /// Transitions: Arriving -> Idle (ENI attached); Idle -> Bound (allocated) -> Cooling (endpoint known to be gone)
-/// -> Idle (cooled); Arriving -> Idle (its guard is over and the ENI still holds it); Idle -> Withdrawing ->
+/// -> Idle (cooled); Idle -> Cooling (held back after the loss of a journal); Arriving -> Idle (its guard is over and
+/// the ENI still holds it); Idle -> Withdrawing ->
 /// Withdrawn -> gone (unassigned, or its ENI deleted); Withdrawing -> Idle (cancelled); any -> Stranded (replaced
 /// or retired) -> Arriving (detached) -> gone (deleted). What serves a queued request goes straight to Bound.
 public sealed interface Address {

@@ -50,7 +50,10 @@ final class Draining {
                 continue;
             }
             draft.validFrom(entry.at());
-            if (entry.sequence() != through + 1) {
+            boolean isBehindHole = entry.sequence() != through + 1;
+            if (isBehindHole && ofNow) {
+                LostJournal.record(draft, c.journal(), c.journal());
+            } else if (isBehindHole) {
                 draft.add(new JournalLost(c.journal(), c.journal()));
             }
             if (ofNow) {

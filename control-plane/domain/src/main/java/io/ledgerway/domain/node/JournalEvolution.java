@@ -1,12 +1,14 @@
 package io.ledgerway.domain.node;
 
+import io.ledgerway.domain.node.NodeEvent.AddressesHeldBack;
 import io.ledgerway.domain.node.NodeEvent.JournalDrained;
 import io.ledgerway.domain.node.NodeEvent.JournalEntryKept;
 import io.ledgerway.domain.node.NodeEvent.JournalLost;
 import io.ledgerway.domain.node.NodeEvent.JournalStarted;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/// How far the log has heard the journals of a node.
+/// How far the log has heard the journals of a node, and what it makes of one that is lost.
 final class JournalEvolution {
 
     private JournalEvolution() {}
@@ -22,6 +24,18 @@ final class JournalEvolution {
                         .journal(Optional.of(new JournalMark(e.now(), 0)))
                         .pastJournal(e.before())
                         .done();
+    }
+
+    static Node heldBack(Node node, AddressesHeldBack e) {
+        var addresses = new LinkedHashMap<>(node.addresses());
+        for (var ip : e.addresses()) {
+            var address = addresses.get(ip);
+            if (!(address instanceof Address.Idle) && !(address instanceof Address.Cooling)) {
+                throw NodeEvolution.impossible(node, e, ip + " is " + NodeDecider.described(address));
+            }
+            addresses.put(ip, new Address.Cooling(address.eni(), e.coolUntil()));
+        }
+        return new NodeChange(node).addresses(Node.frozen(addresses)).done();
     }
 
     static Node drained(Node node, JournalDrained e) {

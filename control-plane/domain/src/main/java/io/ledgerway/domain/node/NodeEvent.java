@@ -156,6 +156,14 @@ public sealed interface NodeEvent extends DomainEvent {
     /// entries in its middle are missing.
     record JournalLost(JournalId before, JournalId now) implements NodeEvent {}
 
+    /// A pod that only the lost journal knew may have had any of these: they rest, though no endpoint is known to have
+    /// ended.
+    record AddressesHeldBack(List<IpAddress> addresses, Instant coolUntil) implements NodeEvent {
+        public AddressesHeldBack {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
     /// @param through the last entry that the log has heard
     record JournalDrained(JournalId journal, long through) implements NodeEvent {}
 

@@ -4,6 +4,7 @@ import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.NodeEvent.AddressesAssigned;
 import io.ledgerway.domain.node.NodeEvent.AddressesCooled;
+import io.ledgerway.domain.node.NodeEvent.AddressesHeldBack;
 import io.ledgerway.domain.node.NodeEvent.AddressesUnassigned;
 import io.ledgerway.domain.node.NodeEvent.AddressesWithdrawn;
 import io.ledgerway.domain.node.NodeEvent.AllocationReplaced;
@@ -114,6 +115,7 @@ final class NodeEvolution {
             case IpRequestAbandoned e -> abandoned(node, e);
             case JournalStarted e -> JournalEvolution.started(node, e);
             case JournalLost e -> JournalEvolution.lost(node, e);
+            case AddressesHeldBack e -> JournalEvolution.heldBack(node, e);
             case JournalDrained e -> JournalEvolution.drained(node, e);
             case JournalEntryKept e -> JournalEvolution.kept(node, e);
             case WithdrawProposed e -> WithdrawalEvolution.proposed(node, e);

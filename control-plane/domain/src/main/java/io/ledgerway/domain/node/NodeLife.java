@@ -14,7 +14,6 @@ import io.ledgerway.domain.node.NodeEvent.CloudIntentAbandoned;
 import io.ledgerway.domain.node.NodeEvent.EniDetachIntended;
 import io.ledgerway.domain.node.NodeEvent.ExecutorConnected;
 import io.ledgerway.domain.node.NodeEvent.ExecutorRestarted;
-import io.ledgerway.domain.node.NodeEvent.JournalLost;
 import io.ledgerway.domain.node.NodeEvent.JournalStarted;
 import io.ledgerway.domain.node.NodeEvent.NodeBooted;
 import io.ledgerway.domain.node.NodeEvent.NodeLost;
@@ -61,7 +60,7 @@ final class NodeLife {
             if (known.isEmpty()) {
                 draft.add(new JournalStarted(journal));
             } else if (!known.get().equals(journal)) {
-                draft.add(new JournalLost(known.get(), journal));
+                LostJournal.record(draft, known.get(), journal);
             }
         });
         Pool.settle(draft);

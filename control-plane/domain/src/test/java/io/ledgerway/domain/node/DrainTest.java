@@ -152,8 +152,8 @@ class DrainTest {
         scenario.drained();
 
         assertEquals(
-                List.of("IpAllocated", "JournalLost", "IpReleased", "JournalDrained"),
-                scenario.appendedTypes().subList(0, 4));
+                List.of("IpAllocated", "JournalLost", "AddressesHeldBack", "IpReleased", "JournalDrained"),
+                scenario.appendedTypes().subList(0, 5));
         assertEquals(new JournalLost(JOURNAL, JOURNAL), scenario.appended.get(1));
         assertEquals(scenario.journal.getLast().at(), scenario.valid.get(1).from());
         assertEquals(Optional.of(new JournalMark(JOURNAL, 5)), scenario.node.journal());

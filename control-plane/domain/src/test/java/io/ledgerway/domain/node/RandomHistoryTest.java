@@ -108,6 +108,7 @@ class RandomHistoryTest {
                         "AllocationRevoked",
                         "JournalEntryKept",
                         "JournalLost",
+                        "AddressesHeldBack",
                         "NodeReplaced",
                         "NodeRetired",
                         "EndpointAdopted",

@@ -39,12 +39,15 @@ class ReconcileKernelTest {
 
     @Test
     void whatOnlyTheKernelKnowsIsAdopted() {
-        var scenario = diskLost(Scenario.withIdleAndJournal(3));
+        var scenario = Scenario.withIdleAndJournal(3);
         var idle = scenario.firstIdle().orElseThrow();
+        diskLost(scenario);
 
         scenario.when(reconcile(scenario, List.of(present(pod("a", "s1"), idle)), List.of()));
 
-        assertEquals(new EndpointAdopted(pod("a", "s1"), idle, "lw-pod-a"), scenario.appended.getFirst());
+        // It rests since the loss, and that ends because a pod has it.
+        assertEquals("AddressesCooled", scenario.appendedTypes().getFirst());
+        assertEquals(new EndpointAdopted(pod("a", "s1"), idle, "lw-pod-a"), scenario.appended.get(1));
         assertInstanceOf(
                 Endpoint.Ready.class,
                 scenario.node.endpoint(pod("a", "s1").attachment()).orElseThrow());

@@ -150,6 +150,7 @@ public final class LogWitness {
                     NodeEvent.EndpointUnexplained _,
                     NodeEvent.JournalStarted _,
                     NodeEvent.JournalLost _,
+                    NodeEvent.AddressesHeldBack _,
                     NodeEvent.JournalDrained _,
                     NodeEvent.WithdrawProposed _,
                     NodeEvent.WithdrawalCancelled _,
