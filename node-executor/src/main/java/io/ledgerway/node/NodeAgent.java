@@ -80,6 +80,9 @@ public final class NodeAgent implements AutoCloseable {
         sandboxes = new Sandboxes(netns(remembered, who.boot()), keeper::touch);
         remembered.map(StateFile.Contents::state).map(StateChange::whole).ifPresent(watched::accept);
         alone.layAll();
+        if (journal.isLossy() || !journal.isComplete()) {
+            addresses.holdBack();
+        }
         if (journal.isOfAnotherBoot()) {
             alone.booted(who.boot());
         } else if (!journal.entries().isEmpty() || remembered.isPresent() || journal.isComplete()) {

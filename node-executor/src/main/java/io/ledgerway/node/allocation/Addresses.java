@@ -181,8 +181,31 @@ public final class Addresses {
         isHeard = true;
         overlay.logIsHeard();
         for (var place : places.values()) {
-            change(place, () -> place.laid = place.laid.filter(laid -> laid.sequence() != Long.MAX_VALUE));
+            change(place, () -> place.laid = place.laid.filter(laid -> !laid.endsWhenLogIsHeard()));
         }
+    }
+
+    /// Rule 9: entries of the journal are lost, and a pod that only those knew may have had whatever looks free.
+    public synchronized void holdBack() {
+        for (var place : places.values()) {
+            if (place.mayBeBound()
+                    || place.laid
+                            .filter(laid -> laid.sequence() == Long.MAX_VALUE)
+                            .isPresent()) {
+                change(place, () -> place.laid = Optional.of(new Laid.HeldBack(Optional.empty())));
+            }
+        }
+    }
+
+    /// The log has compared what it knows with the kernel, and made of the loss what it says from that position on.
+    synchronized void lossIsHeard(Position at) {
+        logIsHeard();
+        for (var place : places.values()) {
+            if (place.laid.orElse(null) instanceof Laid.HeldBack) {
+                place.laid = Optional.of(new Laid.HeldBack(Optional.of(at)));
+            }
+        }
+        accept(state);
     }
 
     /// Whether the pod may use what the log has bound to it: not if this node gave it to another meanwhile.
@@ -216,7 +239,7 @@ public final class Addresses {
         for (var place : places.values()) {
             change(place, () -> {
                 place.inLog = Optional.ofNullable(next.addresses().get(place.ip));
-                place.laid = place.laid.filter(laid -> laid.sequence() > shown);
+                place.laid = place.laid.filter(laid -> laid.outlasts(next, shown));
             });
             place.claim = place.claim.filter(claim -> survives(claim, place));
         }

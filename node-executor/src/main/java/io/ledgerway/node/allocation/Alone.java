@@ -255,8 +255,9 @@ public final class Alone {
         return journal.isLossy();
     }
 
-    /// The log has compared what it knows with the kernel.
-    public void nowKnowsAll() throws IOException {
+    /// The log has compared what it knows with the kernel, at that position.
+    public void nowKnowsAll(Position at) throws IOException {
+        addresses.lossIsHeard(at);
         journal.complete();
     }
 
@@ -344,9 +345,11 @@ public final class Alone {
         }
     }
 
-    /// The state is the log's own word now.
+    /// The state is the log's own word now; of what a journal has lost the log knows nothing yet.
     public void logIsHeard() {
-        addresses.logIsHeard();
+        if (!journal.isLossy()) {
+            addresses.logIsHeard();
+        }
     }
 
     /// The log has the journal up to this entry, at this position.
@@ -362,6 +365,7 @@ public final class Alone {
     /// Another journal was begun: its numbers begin at 1 again.
     public void begunAnew() {
         synchronized (addresses) {
+            addresses.holdBack();
             addresses.coverage().begunAnew();
             addresses.overlay().renumber();
             for (var place : addresses.places()) {

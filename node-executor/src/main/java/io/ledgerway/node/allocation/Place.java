@@ -45,6 +45,7 @@ final class Place {
             case Laid.Withdrawn withdrawn -> false;
             case Laid.InKernel inKernel -> false;
             case Laid.Asked asked -> false;
+            case Laid.HeldBack heldBack -> false;
         };
     }
 
@@ -64,6 +65,7 @@ final class Place {
             case Laid.Cooling cooling -> false;
             case Laid.Rested rested -> false;
             case Laid.Withdrawn withdrawn -> false;
+            case Laid.HeldBack heldBack -> false;
         };
     }
 
@@ -75,6 +77,7 @@ final class Place {
         return switch (laid.orElse(null)) {
             case null -> inLog.orElse(null) instanceof Address.Cooling;
             case Laid.Cooling cooling -> true;
+            case Laid.HeldBack heldBack -> true;
             case Laid.Rested rested -> false;
             case Laid.Bound bound -> false;
             case Laid.Released released -> false;

@@ -265,7 +265,7 @@ public final class Calls {
                                     + " that are not there",
                             adoption.present().size(),
                             adoption.missing().size());
-                    alone.nowKnowsAll();
+                    alone.nowKnowsAll(done.at());
                     line.journalChanged();
                     yield alone.knowsAll();
                 }

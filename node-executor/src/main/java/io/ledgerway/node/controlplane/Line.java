@@ -122,7 +122,9 @@ public final class Line {
                     yield isLate ? Optional.of(new Wait(INCOMPLETE)) : Optional.empty();
                 }
                 boolean owes = owesEntry();
-                if (backlog == 0 && !owes) {
+                // Told of the loss, the log lets rest what it takes for idle now.
+                boolean isBeingBegunAnew = bindsAddress && journal.isLossy();
+                if (backlog == 0 && !owes && !isBeingBegunAnew) {
                     yield Optional.of(new Ask(journal.mark(), connected.run()));
                 }
                 boolean isHeld = backlog <= LARGEST_BATCH && waited < LONGEST_HOLD.toNanos();
@@ -155,8 +157,11 @@ public final class Line {
         lock.lockInterruptibly();
         try {
             while (true) {
-                boolean canBeAsked =
-                        state instanceof Connected && journal.isComplete() && journal.backlog() == 0 && !owesEntry();
+                boolean canBeAsked = state instanceof Connected
+                        && journal.isComplete()
+                        && !journal.isLossy()
+                        && journal.backlog() == 0
+                        && !owesEntry();
                 long left = atMost.toNanos() - (surroundings.nanoTime() - begun);
                 if (canBeAsked || left <= 0 || state instanceof NotAccepted || isOver.getAsBoolean()) {
                     return canBeAsked;

@@ -219,7 +219,8 @@ class CallsTest {
 
     @Test
     void grantedAddressIsNotProposedAgainWhileTheWatchIsBehind() throws Exception {
-        try (var blind = new Rig(new DirectControlPlane(log, fault::get).blind(), Rig.Disk.complete())) {
+        rig.close();
+        try (var blind = new Rig(new DirectControlPlane(log, fault::get).blind(), rig.disk)) {
             blind.agent.connect();
             blind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
             int refusedBefore = log.refusals();

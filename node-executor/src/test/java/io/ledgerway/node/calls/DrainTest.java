@@ -319,6 +319,7 @@ class DrainTest extends OneNode {
         rig = open(rig.disk, Optional.of(rig.kernel));
         rig.connect();
 
+        rig.await("what looks free has rested", () -> rig.addresses.free() > 0);
         var other = rig.add(pod("b", "s2"));
         fault.set(Fault.NONE);
         rig.await(

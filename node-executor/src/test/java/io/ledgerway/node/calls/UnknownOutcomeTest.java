@@ -65,7 +65,8 @@ class UnknownOutcomeTest extends OneNode {
 
         assertEquals(before.addresses(), again.addresses());
         logIsBack();
-        assertInstanceOf(Endpoint.Ready.class, inLog(pod("a", "s2")));
+        // That it is ready is written when the ADD has been answered.
+        rig.await("ready", () -> inLog(pod("a", "s2")) instanceof Endpoint.Ready);
         assertEquals(1, rig.kernel.links().size());
     }
 

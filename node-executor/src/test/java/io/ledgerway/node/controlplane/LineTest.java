@@ -14,6 +14,7 @@ import io.ledgerway.node.PassingTime;
 import io.ledgerway.node.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,14 @@ class LineTest {
     private static final JournalFact FACT = new JournalFact.Cooled(List.of());
 
     private final PassingTime time = new PassingTime();
+    private final MemoryFile file = new MemoryFile();
     private Journal journal;
     private Line line;
 
     @BeforeEach
     void open() throws IOException {
         journal = Journal.open(
-                new MemoryFile(),
+                file,
                 new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i")),
                 new BootId("boot"),
                 time);
@@ -158,6 +160,20 @@ class LineTest {
         line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.REFUSED, "who are you"));
 
         assertEquals(new Line.Ask(journal.mark(), RUN), line.way(true, LONG));
+    }
+
+    /// Told of the loss, the log lets rest what it takes for idle until then.
+    @Test
+    void noAddressIsAskedForBeforeTheLogHasHeardThatEntriesAreLost() throws Exception {
+        isThere();
+        write(1);
+        var bytes = file.read().orElseThrow();
+        file.set(Arrays.copyOf(bytes, bytes.length - 1));
+        open();
+        line.found(RUN);
+
+        assertInstanceOf(Line.GoAlone.class, line.way(true, Duration.ZERO));
+        assertInstanceOf(Line.Ask.class, line.way(false, Duration.ZERO));
     }
 
     @Test

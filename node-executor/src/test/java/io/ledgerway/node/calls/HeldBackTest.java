@@ -1,0 +1,68 @@
+package io.ledgerway.node.calls;
+
+import static io.ledgerway.node.calls.Rig.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Rule 9 where entries of the journal are lost: a pod that only those knew may have had whatever looks free.
+class HeldBackTest extends OneNode {
+
+    private static final int INTO_AN_ENTRY = 12;
+
+    /// The pod came and went while the node was alone, and all of that is cut off.
+    private void cutOffAll(int whole) throws Exception {
+        rig.close();
+        var bytes = rig.disk.journal().read().orElseThrow();
+        rig.disk.journal().set(Arrays.copyOf(bytes, whole + INTO_AN_ENTRY));
+        rig = open(rig.disk, Optional.of(rig.kernel));
+    }
+
+    @Test
+    void whatLooksFreeRestsAloneWhenEntriesWereCutOff() throws Exception {
+        logIsAway();
+        int whole = rig.disk.journal().read().orElseThrow().length;
+        rig.add(pod("gone", "s1"));
+        rig.calls.delete(pod("gone", "s1"));
+        rig.await("gone", () -> count(JournalFact.Removed.class) == 1);
+        cutOffAll(whole);
+
+        assertEquals(0, rig.addresses.free());
+        long begun = machine.nanoTime();
+        rig.connect();
+        rig.await("rested", () -> rig.addresses.free() > 0);
+        assertTrue(machine.nanoTime() - begun >= COOL_DOWN.toNanos());
+        rig.add(pod("next", "s2"));
+        fault.set(Fault.NONE);
+        rig.await("ready", () -> inLog(pod("next", "s2")) instanceof Endpoint.Ready);
+        assertTrue(log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
+    }
+
+    @Test
+    void whatLooksFreeOnAnOldStateWaitsForTheLogThatLetsItRest() throws Exception {
+        addKnown(pod("stays", "s0"));
+        rig.close();
+        rig.disk.journal().lose();
+        rig = open(rig.disk, Optional.of(rig.kernel));
+
+        assertEquals(0, rig.addresses.free());
+        rig.connect();
+        rig.add(pod("next", "s2"));
+
+        var heldBack = log.events().stream()
+                .filter(NodeEvent.AddressesHeldBack.class::isInstance)
+                .findFirst();
+        assertTrue(heldBack.isPresent());
+        assertInstanceOf(Endpoint.Ready.class, inLog(pod("stays", "s0")));
+        awaitSeen();
+        rig.await("free again", () -> rig.addresses.free() > 0);
+    }
+}
