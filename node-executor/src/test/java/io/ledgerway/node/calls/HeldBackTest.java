@@ -33,17 +33,19 @@ class HeldBackTest extends OneNode {
         rig.add(pod("gone", "s1"));
         rig.calls.delete(pod("gone", "s1"));
         rig.await("gone", () -> count(JournalFact.Removed.class) == 1);
+        long begun = machine.nanoTime();
         cutOffAll(whole);
 
         assertEquals(0, rig.addresses.free());
-        long begun = machine.nanoTime();
         rig.connect();
         rig.await("rested", () -> rig.addresses.free() > 0);
         assertTrue(machine.nanoTime() - begun >= COOL_DOWN.toNanos());
         rig.add(pod("next", "s2"));
         fault.set(Fault.NONE);
         rig.await("ready", () -> inLog(pod("next", "s2")) instanceof Endpoint.Ready);
-        assertTrue(log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
+        rig.await(
+                "held back",
+                () -> log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
     }
 
     @Test
