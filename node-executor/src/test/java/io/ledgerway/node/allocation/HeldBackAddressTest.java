@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class HeldBackTest {
+class HeldBackAddressTest {
 
     private static final EniId ENI = new EniId("eni-1");
     private static final IpAddress IP = new IpAddress("10.0.0.2");
