@@ -11,6 +11,7 @@ import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.node.endpoint.EndpointKey;
 import io.ledgerway.node.endpoint.EndpointListener;
 import io.ledgerway.node.journal.JournalFailed;
+import io.ledgerway.node.time.Backoff;
 import io.ledgerway.node.time.Signal;
 import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
@@ -228,7 +229,7 @@ public final class Reports implements EndpointListener, AutoCloseable {
     }
 
     private void sendUntilHeard(Report report) throws InterruptedException {
-        var pause = SHORTEST_PAUSE;
+        var backoff = new Backoff(SHORTEST_PAUSE, LONGEST_PAUSE);
         String last = "";
         while (!isReplaced(report)) {
             var trouble = tell(report);
@@ -240,10 +241,9 @@ public final class Reports implements EndpointListener, AutoCloseable {
                 last = trouble.get();
                 LOG.log(Level.WARNING, "the report of {0} is repeated: {1}", report.attachment(), last);
             }
-            if (closed.await(pause)) {
+            if (closed.await(backoff.next())) {
                 return;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 

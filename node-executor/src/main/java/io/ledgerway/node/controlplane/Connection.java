@@ -3,6 +3,7 @@ package io.ledgerway.node.controlplane;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.allocation.Watched;
+import io.ledgerway.node.time.Backoff;
 import io.ledgerway.node.time.Signal;
 import io.ledgerway.node.time.Surroundings;
 import java.lang.System.Logger;
@@ -27,8 +28,8 @@ public final class Connection implements AutoCloseable {
     private final Signal closed;
     private final Thread thread;
     private volatile boolean watching;
-    private Duration pause = SHORTEST_PAUSE;
-    private String lastComplaint = "";
+    private final Backoff backoff = new Backoff(SHORTEST_PAUSE, LONGEST_PAUSE);
+    private final Complaints complaints;
 
     /// @param onWatching called each time the node's state has become current; be brief
     public Connection(
@@ -43,6 +44,7 @@ public final class Connection implements AutoCloseable {
         this.watched = watched;
         this.alone = alone;
         this.closed = new Signal(surroundings);
+        this.complaints = new Complaints(LOG, closed, LONGEST_PAUSE);
         this.onWatching = onWatching;
         this.thread = surroundings.thread("connection", this::keepUp);
     }
@@ -63,14 +65,14 @@ public final class Connection implements AutoCloseable {
                     line.awaitConnected();
                     controlPlane.watch(watched.state().position(), this::take);
                 } catch (Unanswered e) {
-                    complain(e.getMessage());
+                    complaints.say(e.getMessage());
                     line.lost(e);
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "the watch of the control plane failed, it is begun again", e);
                 } finally {
                     watching = false;
                 }
-            } while (!pauseOrClosed());
+            } while (!closed.await(backoff.next()));
         } catch (InterruptedException e) {
             // Only close() interrupts.
             Thread.currentThread().interrupt();
@@ -83,32 +85,18 @@ public final class Connection implements AutoCloseable {
         }
         var objection = watched.accept(change);
         if (objection.isPresent()) {
-            complain("what " + controlPlane.address() + " says of this node is not believed: " + objection.get());
+            complaints.say("what " + controlPlane.address() + " says of this node is not believed: " + objection.get());
             return false;
         }
         if (!watching) {
             alone.logIsHeard();
             watching = true;
-            pause = SHORTEST_PAUSE;
-            lastComplaint = "";
+            backoff.reset();
+            complaints.areOver();
             LOG.log(Level.INFO, "watching {0} from position {1}", controlPlane.address(), change.position());
             onWatching.run();
         }
         return true;
-    }
-
-    /// A trouble that lasts is told once, not at every attempt.
-    private void complain(String message) {
-        if (!closed.isGiven() && !message.equals(lastComplaint)) {
-            lastComplaint = message;
-            LOG.log(Level.WARNING, "{0}; trying again, at least every {1} s", message, LONGEST_PAUSE.toSeconds());
-        }
-    }
-
-    private boolean pauseOrClosed() throws InterruptedException {
-        var now = pause;
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        return closed.await(now);
     }
 
     /// The watch itself ends with the control plane's connection, which its owner closes.

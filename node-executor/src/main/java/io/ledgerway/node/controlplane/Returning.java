@@ -6,6 +6,7 @@ import io.ledgerway.domain.Rejection;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
+import io.ledgerway.node.time.Backoff;
 import io.ledgerway.node.time.Signal;
 import io.ledgerway.node.time.Surroundings;
 import java.io.IOException;
@@ -38,8 +39,8 @@ public final class Returning implements AutoCloseable {
     private String run;
     private final Signal closed;
     private final Thread thread;
-    private Duration pause = SHORTEST_PAUSE;
-    private String lastComplaint = "";
+    private final Backoff backoff = new Backoff(SHORTEST_PAUSE, LONGEST_PAUSE);
+    private final Complaints complaints;
 
     public Returning(
             ControlPlane controlPlane,
@@ -60,6 +61,7 @@ public final class Returning implements AutoCloseable {
         this.surroundings = surroundings;
         this.run = surroundings.newName();
         this.closed = new Signal(surroundings);
+        this.complaints = new Complaints(LOG, closed, LONGEST_PAUSE);
         this.thread = surroundings.thread("returning", this::keep);
     }
 
@@ -72,12 +74,10 @@ public final class Returning implements AutoCloseable {
             while (!closed.isGiven()) {
                 line.awaitWork();
                 if (round()) {
-                    pause = SHORTEST_PAUSE;
-                    lastComplaint = "";
-                } else if (closed.await(jittered(pause))) {
-                    return;
+                    backoff.reset();
+                    complaints.areOver();
                 } else {
-                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                    closed.await(jittered(backoff.next()));
                 }
             }
         } catch (InterruptedException e) {
@@ -96,10 +96,10 @@ public final class Returning implements AutoCloseable {
                     && drain()
                     && goOnAfterLoss();
         } catch (Unanswered e) {
-            complain(e.getMessage());
+            complaints.say(e.getMessage());
             line.lost(e);
         } catch (IOException e) {
-            complain("the journal cannot be begun anew: " + e);
+            complaints.say("the journal cannot be begun anew: " + e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the log could not be told of the journal; it is tried again", e);
         }
@@ -113,7 +113,7 @@ public final class Returning implements AutoCloseable {
             alone.booted(boot);
         }
         if (journal.isOfAnotherBoot()) {
-            complain("the journal cannot be told of boot " + boot
+            complaints.say("the journal cannot be told of boot " + boot
                     + ", so this node asks for nothing; make room on disk");
             return false;
         }
@@ -140,7 +140,7 @@ public final class Returning implements AutoCloseable {
             alone.begun();
             return true;
         } catch (JournalFailed e) {
-            complain("a command had no answer, and this node asks for nothing more before its journal says so: "
+            complaints.say("a command had no answer, and this node asks for nothing more before its journal says so: "
                     + e.getMessage());
             return false;
         }
@@ -154,7 +154,7 @@ public final class Returning implements AutoCloseable {
                 yield true;
             }
             case ControlPlane.Rejected rejected -> {
-                complain("the log does not register this node: " + rejected.rejection());
+                complaints.say("the log does not register this node: " + rejected.rejection());
                 yield goOn(rejected.rejection());
             }
         };
@@ -214,14 +214,14 @@ public final class Returning implements AutoCloseable {
                     alone.drained(drained.through(), drained.at());
                     line.journalChanged();
                     if (drained.through() < batch.getLast().sequence()) {
-                        complain("the log has the journal only up to " + drained.through() + ", and was told "
+                        complaints.say("the log has the journal only up to " + drained.through() + ", and was told "
                                 + batch.getFirst().sequence() + " to "
                                 + batch.getLast().sequence());
                         return false;
                     }
                 }
                 case ControlPlane.Rejected rejected -> {
-                    complain("the log does not take the journal: " + rejected.rejection());
+                    complaints.say("the log does not take the journal: " + rejected.rejection());
                     line.lost("the journal was rejected: " + rejected.rejection());
                     return false;
                 }
@@ -254,14 +254,6 @@ public final class Returning implements AutoCloseable {
     private Duration jittered(Duration whole) {
         int less = Math.floorMod(surroundings.newName().hashCode(), JITTER_PERCENT);
         return whole.multipliedBy(100 - less).dividedBy(100);
-    }
-
-    /// A trouble that lasts is told once, not at every attempt.
-    private void complain(String message) {
-        if (!closed.isGiven() && !message.equals(lastComplaint)) {
-            lastComplaint = message;
-            LOG.log(Level.WARNING, "{0}; trying again, at least every {1} s", message, LONGEST_PAUSE.toSeconds());
-        }
     }
 
     @Override

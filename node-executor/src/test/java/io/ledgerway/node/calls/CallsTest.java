@@ -88,12 +88,16 @@ class CallsTest {
     void retriedAddReturnsTheSameAddressAndLeavesNoEvent() throws Exception {
         var first = rig.add(pod("a", "s1"));
         rig.await("ready", () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready);
+        rig.await("seen", () -> rig.watched.state().covers(log.position()) && rig.reports.backlog() == 0);
         var before = log.position();
+        int asked = log.commands();
 
         var second = rig.add(pod("a", "s1"));
 
         assertEquals(first.addresses(), second.addresses());
+        rig.await("all is said", () -> rig.reports.backlog() == 0);
         assertEquals(before, log.position());
+        assertEquals(asked + 1, log.commands(), "what the log knows to be ready is not reported again");
     }
 
     @Test
@@ -127,6 +131,21 @@ class CallsTest {
         rig.await("removed", () -> inLog(pod("a", "s1")) == null);
         assertInstanceOf(Address.Cooling.class, addressInLog(result));
         assertEquals(0, rig.kernel.links().size());
+        assertEquals(result.addresses(), rig.kernel.unrouted(), "its routes and rules go before the answer");
+    }
+
+    @Test
+    void delThatTheLogRefusesToHearEndsNothing() throws Exception {
+        rig.add(pod("a", "s1"));
+        rig.await("ready", () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready);
+        fault.set(Fault.REFUSED);
+
+        var failure = assertThrows(CallFailed.class, () -> rig.calls.delete(pod("a", "s1")));
+
+        assertEquals(Reason.TRY_AGAIN, failure.reason());
+        assertEquals(1, rig.kernel.links().size());
+        assertTrue(rig.journal.entries().stream()
+                .noneMatch(entry -> entry.fact() instanceof io.ledgerway.domain.node.JournalFact.Released));
     }
 
     @Test

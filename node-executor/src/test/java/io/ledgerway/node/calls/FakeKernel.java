@@ -28,6 +28,7 @@ final class FakeKernel implements Plumbing {
     private final Runnable beforeEach;
     private Runnable beforeAnswering = () -> {};
     private boolean held;
+    private List<InetAddress> unrouted = List.of();
 
     /// @param before whose links there are
     /// @param beforeEach called before each change and each look
@@ -89,6 +90,7 @@ final class FakeKernel implements Plumbing {
         beforeEach.run();
         synchronized (this) {
             var link = links.get(key);
+            unrouted = List.copyOf(addresses);
             if (link != null && !link.sandbox().equals(sandbox)) {
                 return Removal.OTHER_SANDBOX;
             }
@@ -165,6 +167,11 @@ final class FakeKernel implements Plumbing {
     /// What a careless administrator does.
     synchronized void breakLink(EndpointKey key) {
         links.remove(key);
+    }
+
+    /// The addresses whose routes and rules the last removal was to end.
+    synchronized List<InetAddress> unrouted() {
+        return unrouted;
     }
 
     synchronized List<String> violations() {

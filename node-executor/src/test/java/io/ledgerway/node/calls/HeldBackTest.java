@@ -43,9 +43,7 @@ class HeldBackTest extends OneNode {
         rig.add(pod("next", "s2"));
         fault.set(Fault.NONE);
         rig.await("ready", () -> inLog(pod("next", "s2")) instanceof Endpoint.Ready);
-        rig.await(
-                "held back",
-                () -> log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
+        rig.await("held back", () -> log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
     }
 
     @Test

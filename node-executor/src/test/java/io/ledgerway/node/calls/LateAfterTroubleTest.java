@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
@@ -168,19 +170,44 @@ class LateAfterTroubleTest extends OneNode {
         addKnown(pod("b", "s2"));
         log.submit(late);
 
-        rig.await("added", () -> {
-            try {
-                return rig.add(pod("c", "s3")) != null;
-            } catch (CallFailed repeated) {
-                assertEquals(Reason.TRY_AGAIN, repeated.reason());
-                return false;
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        rig.await("added", () -> isAdded(pod("c", "s3")));
 
         rig.await("ready", () -> inLog(pod("c", "s3")) instanceof Endpoint.Ready);
         assertFalse(log.events().stream().anyMatch(NodeEvent.JournalLost.class::isInstance), "nothing is lost");
+    }
+
+    /// As a runtime does it, which repeats an ADD with error 11.
+    private boolean isAdded(PodCall call) {
+        try {
+            return rig.add(call) != null;
+        } catch (CallFailed repeated) {
+            assertEquals(Reason.TRY_AGAIN, repeated.reason());
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The log cannot know that journal for one that is over, because it has never heard of it.
+    @Test
+    void journalThatALateRegistrationHasReplacedIsBegunAnewAndNoPodLosesItsAddress() throws Exception {
+        var first = addKnown(pod("a", "s1"));
+        var before = rig.journal.id();
+        log.submit(new NodeCommand.RegisterNode(
+                header("node/test"),
+                TestLog.NODE,
+                Optional.of(new JournalMark(new JournalId("never-heard"), 0)),
+                rig.disk.boot(),
+                "run-never-heard",
+                "test"));
+
+        rig.await("added", () -> isAdded(pod("b", "s2")));
+
+        assertNotEquals(before, rig.journal.id());
+        rig.await("ready", () -> inLog(pod("b", "s2")) instanceof Endpoint.Ready);
+        assertEquals(ip(first), ip(rig.add(pod("a", "s1"))));
+        assertEquals(2, rig.kernel.links().size());
+        assertEquals(List.of(), log.kept());
     }
 
     private void declareLost() {

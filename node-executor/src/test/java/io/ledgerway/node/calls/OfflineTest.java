@@ -112,7 +112,8 @@ class OfflineTest extends OneNode {
 
         rig.calls.delete(pod("never", "seen"));
 
-        assertEquals(List.of(JournalFact.Released.class), facts());
+        rig.await("all is said", () -> rig.reports.backlog() == 0);
+        assertEquals(List.of(JournalFact.Released.class), facts(), "nothing of it was there, so no end is told");
     }
 
     @Test
@@ -143,6 +144,21 @@ class OfflineTest extends OneNode {
         assertEquals(1, count(JournalFact.Abandoned.class), facts().toString());
         logIsBack();
         assertEquals(null, inLog(pod("late", "s1")));
+    }
+
+    @Test
+    void addWithoutAnAnswerAndWithoutAFreeAddressIsJournalledOnce() throws Exception {
+        log.openCloud(false);
+        for (int i = 0; log.node().idle() > 0; i++) {
+            rig.add(pod("filler-" + i, "f" + i));
+        }
+        fault.set(Fault.ANSWER_LOST);
+
+        assertThrows(CallFailed.class, () -> rig.add(pod("late", "s1"), Duration.ofSeconds(1)));
+
+        assertEquals(1, count(JournalFact.Abandoned.class), facts().toString());
+        logIsBack();
+        assertEquals(null, inLog(pod("late", "s1")), "the log had queued it");
     }
 
     @Test
@@ -268,6 +284,20 @@ class OfflineTest extends OneNode {
         rig.await("seen", () -> rig.watched.state().covers(log.position()));
         assertEquals(1, rig.addresses.free());
         assertTrue(log.events().stream().anyMatch(NodeEvent.AddressesWithdrawn.class::isInstance));
+    }
+
+    @Test
+    void wishedAddressesThatCannotBeGivenBackInWritingStayThePods() throws Exception {
+        int free = rig.addresses.free();
+        rig.disk.journal().fail("No space left on device", 7, false);
+        log.pool(0, 1, Duration.ofMillis(200));
+        rig.await("tried", () -> rig.journal.isFailing() && rig.addresses.free() == free);
+
+        for (int i = 0; i < free; i++) {
+            rig.add(pod("p" + i, "s" + i));
+        }
+
+        assertEquals(free, rig.kernel.links().size());
     }
 
     @Test

@@ -35,12 +35,18 @@ abstract class OneNode {
     final TestLog log = new TestLog();
     final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
     final JumpingClock machine = new JumpingClock();
+    /// Happens when the log is asked, and now and then while it is watched.
+    volatile Runnable beforeEachAnswer = () -> {};
+
     DirectControlPlane controlPlane;
     Rig rig = open(new Rig.Disk(), Optional.empty());
     private int commands;
 
     Rig open(Rig.Disk disk, Optional<FakeKernel> kernel) {
-        controlPlane = new DirectControlPlane(log, fault::get);
+        controlPlane = new DirectControlPlane(log, () -> {
+            beforeEachAnswer.run();
+            return fault.get();
+        });
         return new Rig(controlPlane, disk, Steps.NONE, kernel, machine, () -> {});
     }
 

@@ -2,6 +2,7 @@ package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,6 +68,22 @@ class UnknownOutcomeTest extends OneNode {
         // That it is ready is written when the ADD has been answered.
         rig.await("ready", () -> inLog(pod("a", "s2")) instanceof Endpoint.Ready);
         assertEquals(1, rig.kernel.links().size());
+    }
+
+    /// The time is over when it is known that no answer comes, so nothing is bound alone.
+    @Test
+    void whatTheLogGaveToAnAddThatRanOutOfTimeMeanwhileIsToldToBeUnwanted() throws Exception {
+        beforeEachAnswer = () -> machine.letPass(LONGER_THAN_ANY_CALL);
+        fault.set(Fault.ANSWER_LOST_UNSEEN);
+
+        assertFails(pod("a", "s1"));
+
+        beforeEachAnswer = () -> {};
+        assertInstanceOf(Endpoint.Allocated.class, inLog(pod("a", "s1")));
+        assertTrue(facts().contains(JournalFact.Abandoned.class), facts().toString());
+        logIsBack();
+        rig.await("given back", () -> !(inLog(pod("a", "s1")) instanceof Endpoint.Allocated));
+        assertTrue(rig.kernel.links().isEmpty());
     }
 
     @Test

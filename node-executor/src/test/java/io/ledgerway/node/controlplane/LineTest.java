@@ -1,12 +1,15 @@
 package io.ledgerway.node.controlplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.node.MemoryFile;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +30,7 @@ class LineTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final String RUN = "run-1";
+    private static final Unanswered SILENT = new Unanswered(Unanswered.Kind.AWAY, "silent");
     private static final JournalFact FACT = new JournalFact.Cooled(List.of());
 
     private final PassingTime time = new PassingTime();
@@ -128,7 +133,7 @@ class LineTest {
     void oneCallWithoutAnAnswerIsEnoughUntilARegistrationIsHeard() throws Exception {
         isThere();
 
-        line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.AWAY, "silent"));
+        line.unanswered(journal.mark(), SILENT);
 
         assertInstanceOf(Line.GoAlone.class, line.way(true, LONG));
         assertEquals(Duration.ZERO, time.passed(), "no pod waits for a log that is away");
@@ -142,7 +147,7 @@ class LineTest {
     @Test
     void logIsNotAskedBeforeTheJournalHasMovedOnBehindACommandWithoutAnAnswer() throws Exception {
         isThere();
-        line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.AWAY, "silent"));
+        line.unanswered(journal.mark(), SILENT);
         line.found(RUN);
 
         assertInstanceOf(Line.GoAlone.class, line.way(true, Duration.ZERO));
@@ -182,7 +187,79 @@ class LineTest {
 
         assertInstanceOf(Line.Wait.class, line.way(true, Duration.ZERO));
         assertInstanceOf(Line.Ask.class, line.way(false, Duration.ZERO), "the comparison itself goes this way");
-        line.unanswered(journal.mark(), new Unanswered(Unanswered.Kind.AWAY, "silent"));
+        line.unanswered(journal.mark(), SILENT);
         assertInstanceOf(Line.Wait.class, line.way(true, Duration.ZERO), "and nothing is done alone");
+    }
+
+    @Test
+    void startThatFailsOrWhoseJournalIsIncompleteIsNoReasonToWaitForLongOrToGoAlone() throws Exception {
+        var incomplete = new Line(journal, time);
+        assertInstanceOf(Line.Wait.class, incomplete.way(true, LONG), "what the node has is not known yet");
+        assertEquals(LONG, time.passed(), "and whoever can wait does");
+
+        journal.complete();
+        var failed = new Line(journal, time);
+        failed.lost(SILENT);
+        assertInstanceOf(Line.GoAlone.class, failed.way(true, LONG));
+        assertEquals(LONG, time.passed(), "the first attempt has failed, so nobody waits for it");
+    }
+
+    @Test
+    void answerThatCommandsComeLateMeansALossOnlyIfTheJournalHasNoMoreToTell() throws Exception {
+        isThere();
+        write(1);
+        drained();
+        var way = assertInstanceOf(Line.Ask.class, line.way(true, LONG));
+        var rejection = new Rejection(Rejection.Reason.LATE_COMMAND, "the log has heard of entry 2");
+
+        write(1);
+        line.wasLate(way, rejection);
+        assertFalse(journal.isLossy(), "the log was told of entry 2 meanwhile");
+
+        drained();
+        line.wasLate(assertInstanceOf(Line.Ask.class, line.way(true, LONG)), rejection);
+        assertTrue(journal.isLossy(), "the log knows of entries that are not here");
+    }
+
+    @Test
+    void whoCanDoNothingAloneWaitsForALogThatMayBeAsked() throws Exception {
+        isThere();
+        line.unanswered(journal.mark(), SILENT);
+        line.found(RUN);
+        assertFalse(line.awaitLog(LONG, () -> false), "a command may come late, and the journal does not say so");
+        assertEquals(LONG, time.passed());
+
+        write(1);
+        time.meanwhile(this::drained);
+        assertTrue(line.awaitLog(LONG, () -> false));
+        assertEquals(LONG, time.passed(), "it ends as soon as the log has the journal");
+    }
+
+    @Test
+    void whoWaitsForTheLogEndsWhenNobodyWantsItOrTheLogTakesNothingOfTheNode() throws Exception {
+        isThere();
+        line.lost(SILENT);
+
+        assertFalse(line.awaitLog(LONG, () -> true));
+        line.refused(new Rejection(Rejection.Reason.NODE_RETIRED, "retired"));
+        assertFalse(line.awaitLog(LONG, () -> false));
+
+        assertEquals(Duration.ZERO, time.passed());
+        assertFalse(line.mayGoAlone());
+        assertInstanceOf(Line.Stop.class, line.way(false, LONG));
+    }
+
+    @Test
+    void troubleSaysWhatIsWrongNow() throws Exception {
+        isThere();
+        assertEquals(Optional.empty(), line.trouble());
+        line.lost(SILENT);
+        assertTrue(line.trouble().orElse("").contains("silent"), line.trouble().toString());
+
+        line.lost(new Unanswered(Unanswered.Kind.REFUSED, "the certificate has expired"));
+
+        assertTrue(
+                line.trouble().orElse("").contains("the certificate has expired"),
+                line.trouble().toString());
     }
 }

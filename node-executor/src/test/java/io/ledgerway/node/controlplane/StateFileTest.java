@@ -12,6 +12,7 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.node.PageCache;
 import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.allocation.Position;
 import java.io.IOException;
@@ -65,6 +66,15 @@ class StateFileTest {
         file.save(contents(8));
 
         assertEquals(Optional.of(contents(8)), file.load());
+    }
+
+    @Test
+    void whatWasSavedIsOnTheDisk() throws IOException {
+        PageCache.assumeItTells(folder);
+
+        file.save(contents(7));
+
+        assertEquals(0, PageCache.unsyncedPages(path));
     }
 
     @Test

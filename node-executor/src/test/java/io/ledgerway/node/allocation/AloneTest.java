@@ -1,0 +1,51 @@
+package io.ledgerway.node.allocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.domain.Ids.SandboxId;
+import io.ledgerway.domain.Ids.WishId;
+import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.node.JournalFact;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What the node writes down of what it does without the log, and what it does not.
+class AloneTest extends OneEni {
+
+    @Test
+    void addressesOfTwoWishesAreGivenBackUnderEachItsOwn() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", wished("v"), "10.0.0.3", wished("w"))));
+
+        var first = alone.confirmWithdrawal().orElseThrow().entry().fact();
+        var second = alone.confirmWithdrawal().orElseThrow().entry().fact();
+
+        assertEquals(new JournalFact.WithdrawalConfirmed(new WishId("v"), List.of(new IpAddress("10.0.0.2"))), first);
+        assertEquals(new JournalFact.WithdrawalConfirmed(new WishId("w"), List.of(new IpAddress("10.0.0.3"))), second);
+        assertEquals(Optional.empty(), alone.confirmWithdrawal());
+    }
+
+    @Test
+    void addThatIsGivenUpAgainIsToldAgainOnlyIfTheLogWasAskedInBetween() throws Exception {
+        var alone = alone();
+        alone.logIsHeard();
+
+        assertTrue(alone.writeAbandoned(request(A), "no address", false));
+        assertFalse(alone.writeAbandoned(request(A), "no address", false));
+        assertTrue(alone.writeAbandoned(request(A), "no address", true), "the log may have queued it");
+    }
+
+    @Test
+    void readinessOfAnotherSandboxOrOfWhatIsReleasedIsNotToldByTheJournal() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        alone.write((Alone.Chosen) alone.bind(request(A)));
+
+        assertEquals(Optional.empty(), alone.ready(A, new SandboxId("another"), "lw1"));
+        alone.write(alone.release(A, new SandboxId("s"), false).orElseThrow());
+        assertEquals(Optional.empty(), alone.ready(A, new SandboxId("s"), "lw1"));
+    }
+}
