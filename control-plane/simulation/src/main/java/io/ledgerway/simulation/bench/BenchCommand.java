@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures the product beside its peers.",
-        subcommands = {AddBenchCommand.class, OutageBenchCommand.class},
+        subcommands = {AddBenchCommand.class, OutageBenchCommand.class, DatapathBenchCommand.class},
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(add | outage)")
+        synopsisSubcommandLabel = "(add | outage | datapath)")
 public final class BenchCommand {}

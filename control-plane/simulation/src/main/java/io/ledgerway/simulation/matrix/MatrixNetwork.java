@@ -82,8 +82,13 @@ public final class MatrixNetwork implements AutoCloseable {
         return edge;
     }
 
-    Station station(String name) {
-        return stations.get(name);
+    /// `pod-1` to `pod-4`, `node-1`, `node-2`, `vm`, `outside`, `narrow`, or `host-network`, a pod in node-1's network.
+    public Station station(String name) {
+        var station = stations.get(name);
+        if (station == null) {
+            throw new IllegalArgumentException("there is no " + name + " here, only " + stations.keySet());
+        }
+        return station;
     }
 
     List<Station> nodes() {
