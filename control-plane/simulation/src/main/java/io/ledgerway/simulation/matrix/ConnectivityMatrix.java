@@ -21,6 +21,9 @@ public final class ConnectivityMatrix {
     /// How long to wait where none is due.
     private static final Duration DOUBT = Duration.ofMillis(800);
 
+    /// More than neighbours ask of each other meanwhile.
+    private static final int REQUESTS = 30;
+
     private final MatrixNetwork network;
     private final Duration patience;
 
@@ -39,6 +42,7 @@ public final class ConnectivityMatrix {
             }
             var cells = new ArrayList<Cell>(sockets(echoes));
             cells.addAll(echoRequests());
+            cells.addAll(stays(echoes));
             return new MatrixRow(
                     network.wiring().name(),
                     network.ways().stream()
@@ -58,7 +62,7 @@ public final class ConnectivityMatrix {
             for (var way : network.ways()) {
                 for (var probe : way.probes()) {
                     for (var family : network.wiring().families()) {
-                        if (probe != Probe.ICMP) {
+                        if (probe != Probe.ICMP && probe != Probe.STAYS) {
                             var caller = new Caller(way, family, echoes.get(way.to()), patienceFor(way));
                             pending.add(callers.submit(() -> cell(way, probe, family, outcome(caller, probe))));
                         }
@@ -83,8 +87,32 @@ public final class ConnectivityMatrix {
             case TCP -> caller.tcp();
             case UDP -> caller.udp();
             case FULL_SIZE, PATH_MTU -> caller.whole(network.box().mtu());
-            case ICMP -> throw new IllegalArgumentException("echo requests are sent all at once");
+            case ICMP, STAYS -> throw new IllegalArgumentException(probe + " has its own turn");
         };
+    }
+
+    /// One after the other, when nothing else is under way that the VPC would carry.
+    private List<Cell> stays(Map<Station, Echo> echoes) {
+        var cells = new ArrayList<Cell>();
+        for (var way : network.ways()) {
+            if (way.probes().contains(Probe.STAYS)) {
+                for (var family : network.wiring().families()) {
+                    var caller = new Caller(way, family, echoes.get(way.to()), patience);
+                    cells.add(cell(way, Probe.STAYS, family, stays(caller)));
+                }
+            }
+        }
+        return cells;
+    }
+
+    private Outcome stays(Caller caller) {
+        long before = network.box().sourceChecksInAll().passed();
+        Outcome outcome = caller.udp();
+        for (int asked = 1; asked < REQUESTS && !(outcome instanceof Outcome.Silence); asked++) {
+            outcome = caller.udp();
+        }
+        long carried = network.box().sourceChecksInAll().passed() - before;
+        return carried >= REQUESTS ? new Outcome.Detour(carried) : outcome;
     }
 
     private Duration patienceFor(Way way) {

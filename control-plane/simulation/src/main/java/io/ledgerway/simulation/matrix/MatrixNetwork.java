@@ -101,16 +101,19 @@ public final class MatrixNetwork implements AutoCloseable {
         var pod = station("pod-1");
         var ways = new ArrayList<Way>();
         if (wiring.sharesEnis()) {
-            ways.add(Way.plain("same ENI", pod, station("pod-2"), mtu));
+            ways.add(Way.within("same ENI", pod, station("pod-2"), mtu));
         }
-        ways.add(Way.plain("other ENI", pod, station("pod-3"), mtu));
+        ways.add(
+                wiring.sharesEnis()
+                        ? Way.within("other ENI", pod, station("pod-3"), mtu)
+                        : Way.plain("other ENI", pod, station("pod-3"), mtu));
         ways.add(Way.plain("other node", pod, station("pod-4"), mtu));
         ways.add(Way.plain("from other node", station("pod-4"), pod, mtu));
-        ways.add(Way.plain("own host", pod, station("node-1"), mtu));
-        ways.add(Way.plain("from own host", station("node-1"), pod, mtu));
+        ways.add(Way.within("own host", pod, station("node-1"), mtu));
+        ways.add(Way.within("from own host", station("node-1"), pod, mtu));
         ways.add(Way.plain("other host", pod, station("node-2"), mtu));
         ways.add(Way.plain("from other host", station("node-2"), pod, mtu));
-        ways.add(Way.plain("host network", pod, station("host-network"), mtu));
+        ways.add(Way.within("host network", pod, station("host-network"), mtu));
         ways.add(Way.plain("VM", pod, station("vm"), mtu));
         ways.add(Way.plain("from VM", station("vm"), pod, mtu));
         ways.add(Way.plain("outside by NAT", pod, station("outside"), mtu).seenAs(Edge.NAT_ADDRESS));

@@ -80,6 +80,7 @@ public record MatrixReport(List<MatrixRow> rows) {
             case Outcome.Answered answered -> "yes";
             case Outcome.AnsweredWhole whole -> Integer.toString(whole.bytes());
             case Outcome.Silence silence -> "shut";
+            case Outcome.Detour detour -> "WRONG";
         };
     }
 

@@ -29,6 +29,15 @@ public sealed interface Outcome {
         }
     }
 
+    /// An answer, but the VPC carried so many frames meanwhile.
+    record Detour(long frames) implements Outcome {
+
+        @Override
+        public String toString() {
+            return "an answer by way of the VPC, which carried " + frames + " frames";
+        }
+    }
+
     /// No answer; why does not matter to whoever expects none.
     record Silence(String why) implements Outcome {
 

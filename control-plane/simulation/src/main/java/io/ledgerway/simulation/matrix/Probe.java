@@ -14,9 +14,12 @@ public enum Probe {
     /// A datagram that fills the VPC's MTU and may not be cut, and an answer as long; one byte more is refused.
     FULL_SIZE("MTU"),
     /// A datagram of full size is too long for the way; its sender learns so and what fits arrives.
-    PATH_MTU("PMTU");
+    PATH_MTU("PMTU"),
+    /// Many datagrams and their answers, of which the VPC sees nothing: both sides are on one node.
+    STAYS("STAYS");
 
     static final Set<Probe> ALL_ON_A_WIDE_WAY = EnumSet.of(TCP, UDP, ICMP, FULL_SIZE);
+    static final Set<Probe> ALL_WITHIN_A_NODE = EnumSet.of(TCP, UDP, ICMP, FULL_SIZE, STAYS);
 
     private final String heading;
 

@@ -27,6 +27,11 @@ public record Way(
         return new Way(name, from, to, to.addresses(), from.addresses(), Probe.ALL_ON_A_WIDE_WAY, mtu, true);
     }
 
+    /// The same between two on one node, none of whose packets leaves it.
+    static Way within(String name, Station from, Station to, int mtu) {
+        return plain(name, from, to, mtu).with(Probe.ALL_WITHIN_A_NODE, mtu);
+    }
+
     /// Nobody may come this way.
     static Way shut(String name, Station from, Station to, int mtu) {
         var probes = EnumSet.of(Probe.TCP, Probe.UDP, Probe.ICMP);
@@ -50,7 +55,7 @@ public record Way(
             return new Outcome.Silence("there is no such way");
         }
         return switch (probe) {
-            case TCP, UDP, ICMP -> new Outcome.Answered(seenAs.of(family), called.of(family));
+            case TCP, UDP, ICMP, STAYS -> new Outcome.Answered(seenAs.of(family), called.of(family));
             case FULL_SIZE, PATH_MTU -> new Outcome.AnsweredWhole(seenAs.of(family), called.of(family), mtu);
         };
     }

@@ -2,6 +2,7 @@ package io.ledgerway.simulation.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.simulation.vpc.BoxId;
@@ -92,6 +93,27 @@ class ConnectivityMatrixTest {
                         .toList();
                 assertEquals(List.of(), ofOthers, node);
             });
+        }
+    }
+
+    @Test
+    void whatAPodSaysToItsHostByWayOfTheVpcIsSeen() {
+        try (var network = MatrixNetwork.open(id, EndpointWiring.exclusive(BOTH), VpcInABox.USUAL_MTU)) {
+            var host = network.station("node-1").addresses();
+            Shell.inNamespace(
+                            network.station("pod-1").namespace(),
+                            "ip route del %s; ip -6 route del %s".formatted(host.ipv4(), host.ipv6()))
+                    .orThrow();
+
+            var wrong = new ConnectivityMatrix(network, ConnectivityMatrix.PATIENCE)
+                    .run().cells().stream()
+                            .filter(cell -> !cell.held())
+                            .map(cell -> cell.way() + " " + cell.probe() + " " + cell.familyName())
+                            .toList();
+
+            assertTrue(
+                    wrong.containsAll(List.of("own host STAYS IPv4", "own host STAYS IPv6", "host network STAYS IPv4")),
+                    wrong::toString);
         }
     }
 
