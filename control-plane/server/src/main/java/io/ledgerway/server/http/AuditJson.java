@@ -7,6 +7,7 @@ import io.ledgerway.domain.audit.Clocks;
 import io.ledgerway.domain.audit.Conflict;
 import io.ledgerway.domain.audit.Coverage;
 import io.ledgerway.domain.audit.Gap;
+import io.ledgerway.domain.audit.HeardLate;
 import io.ledgerway.domain.audit.Holding;
 import io.ledgerway.domain.audit.JournalEntry;
 import io.ledgerway.domain.audit.Position;
@@ -87,14 +88,27 @@ final class AuditJson {
                 "to", assignment.end().map(end -> end.at().toString()));
     }
 
-    static List<SequencedMap<String, Object>> conflicts(List<Conflict> conflicts) {
-        return conflicts.stream()
-                .map(conflict -> object(
-                        "address", conflict.address(),
-                        "first", conflict.first(),
-                        "second", conflict.second(),
-                        "since", conflict.since()))
-                .toList();
+    /// What contradicts the log's own order and times, by whether the log itself explains it.
+    static SequencedMap<String, Object> overlaps(HeardLate.Sorted sorted) {
+        return object(
+                "conflicts",
+                        sorted.conflicts().stream().map(AuditJson::conflict).toList(),
+                "heardLate",
+                        sorted.heardLate().stream()
+                                .map(late -> {
+                                    var json = new LinkedHashMap<>(conflict(late.conflict()));
+                                    json.putAll(object("gone", late.gone(), "told", late.told()));
+                                    return json;
+                                })
+                                .toList());
+    }
+
+    private static SequencedMap<String, Object> conflict(Conflict conflict) {
+        return object(
+                "address", conflict.address(),
+                "first", conflict.first(),
+                "second", conflict.second(),
+                "since", conflict.since());
     }
 
     static Map<String, Object> whereabouts(Whereabouts answer) {

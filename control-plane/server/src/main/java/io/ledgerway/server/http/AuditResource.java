@@ -5,6 +5,7 @@ import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.audit.Clocks;
 import io.ledgerway.domain.audit.Coverage;
+import io.ledgerway.domain.audit.HeardLate;
 import io.ledgerway.domain.audit.Journal;
 import io.ledgerway.domain.audit.Json;
 import io.ledgerway.domain.audit.NodeJson;
@@ -63,7 +64,7 @@ public class AuditResource {
             json.put("count", holdings.size());
             json.put("truncated", holdings.size() == Journal.MOST_HOLDINGS);
             json.put("holdings", AuditJson.holdings(holdings));
-            json.put("conflicts", AuditJson.conflicts(journal.conflicts()));
+            json.putAll(AuditJson.overlaps(HeardLate.sort(journal, journal.conflicts())));
             json.put("unexplained", AuditJson.entries(journal.unexplained()));
             return json;
         });
@@ -94,7 +95,7 @@ public class AuditResource {
     private static Map<String, Object> whereabouts(
             Journal journal, Coverage coverage, IpAddress address, Instant time) {
         var json = AuditJson.whereabouts(Whereabouts.of(journal, coverage, address, time));
-        json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
+        json.putAll(AuditJson.overlaps(HeardLate.sort(journal, journal.conflictsOf(address))));
         json.put("unexplained", unexplained(journal, about -> about.addresses().contains(address)));
         return json;
     }
@@ -112,7 +113,7 @@ public class AuditResource {
                 journal.assignmentsOf(address).stream()
                         .map(AuditJson::assignment)
                         .toList());
-        json.put("conflicts", AuditJson.conflicts(journal.conflictsOf(address)));
+        json.putAll(AuditJson.overlaps(HeardLate.sort(journal, journal.conflictsOf(address))));
         json.put("unexplained", unexplained(journal, about -> about.addresses().contains(address)));
         json.put("story", AuditJson.told(story));
         return json;

@@ -186,7 +186,22 @@ final class AuditText {
                                         + conflict.path("second").asText(),
                                 "; ")
                         + ".\n";
-        return overlaps + unexplained(answer);
+        return overlaps + heardLate(answer) + unexplained(answer);
+    }
+
+    /// No alarm: what overlaps is what was known.
+    private static String heardLate(JsonNode answer) {
+        return answer.path("heardLate").isEmpty()
+                ? ""
+                : "\nHeard late: "
+                        + each(
+                                answer.path("heardLate"),
+                                late -> "the instance of " + late.path("first").asText() + " was gone by "
+                                        + moment(late.path("gone")) + " ("
+                                        + late.path("told").asText() + "), and the cloud had given its address to "
+                                        + late.path("second").asText() + " before the log heard of it",
+                                "; ")
+                        + ". That is an overlap of what was known, not of who held it.\n";
     }
 
     private static String unexplained(JsonNode answer) {

@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -219,6 +220,25 @@ class AuditCommandTest {
         var run = audit("who", "10.0.1.7");
 
         assertTrue(run.out().contains("CONFLICT: two pods held this address at once, at 0:8 and 1:3"), run.out());
+    }
+
+    @Test
+    void anOverlapThatTheLogExplainsIsNoAlarm() {
+        server.answer(
+                WHO,
+                object(
+                        "\"address\":\"10.0.1.7\"",
+                        "\"found\":true",
+                        "\"holdings\":[" + HOLDING + "]",
+                        "\"conflicts\":[]",
+                        "\"heardLate\":[{\"first\":\"0:8\",\"second\":\"1:3\",\"told\":\"0:21\","
+                                + "\"gone\":\"2026-11-24T02:14:00Z\"}]"));
+
+        var run = audit("who", "10.0.1.7");
+
+        assertFalse(run.out().contains("CONFLICT"), run.out());
+        assertTrue(run.out().contains("Heard late: the instance of 0:8 was gone by"), run.out());
+        assertTrue(run.out().contains("not of who held it"), run.out());
     }
 
     @Test

@@ -1,0 +1,123 @@
+package io.ledgerway.domain.audit;
+
+import static io.ledgerway.domain.audit.TestLog.ENI;
+import static io.ledgerway.domain.audit.TestLog.allocated;
+import static io.ledgerway.domain.audit.TestLog.ip;
+import static io.ledgerway.domain.audit.TestLog.pod;
+import static io.ledgerway.domain.audit.TestLog.removed;
+import static io.ledgerway.domain.audit.TestLog.second;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.LossEvidence;
+import io.ledgerway.domain.node.NodeEvent;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The cloud gives a released instance's address to another node before the log has heard of the release. In each of
+/// these, web on the first node is given address 7 first, and db on another node has it from second 60 on.
+class HeardLateTest extends ToldHistory {
+
+    private static final String OTHER = "node/n1@i-9";
+
+    @BeforeEach
+    void theAddressMovesToAnotherNode() {
+        moved(NEXT_ENI, 50);
+    }
+
+    private void moved(EniId eni, int at) {
+        other(at, new NodeEvent.AddressesAssigned(new IntentId("a9"), eni, List.of(ip(7))), OWNER);
+        other(
+                at + 10,
+                new NodeEvent.IpAllocated(pod("db", "s1"), new Allocation.SharedEni(eni, List.of(ip(7)))),
+                OTHER);
+    }
+
+    private void other(int at, NodeEvent event, String actor) {
+        log.told(1, actor, second(at), second(at).plusMillis(3), event);
+    }
+
+    private void lost(int at, LossEvidence.Kind kind) {
+        owner(at, new NodeEvent.NodeLost(new LossEvidence(kind, "not there")));
+    }
+
+    private HeardLate.Sorted sorted() {
+        var all = log.journal.conflictsOf(ip(7));
+        assertEquals(1, all.size(), "by the log's order it is a conflict");
+        return HeardLate.sort(log.journal, all);
+    }
+
+    private void assertConflict() {
+        assertEquals(1, sorted().conflicts().size());
+        assertEquals(List.of(), sorted().heardLate());
+    }
+
+    @Test
+    void anInstanceThatWasFoundGoneAfterTheAddressHadMovedHeldItNoMore() {
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertEquals(List.of(), sorted().conflicts());
+        var late = sorted().heardLate().getFirst();
+        assertEquals(second(80), late.gone());
+        assertEquals("NodeLost", log.journal.at(late.told()).orElseThrow().type());
+    }
+
+    @Test
+    void theDetachmentThatTheLogHearsOfAfterwardsChangesNothing() {
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+        owner(90, new NodeEvent.EniDetached(new IntentId("d1"), ENI));
+
+        assertEquals(1, sorted().heardLate().size());
+    }
+
+    @Test
+    void withoutThatItStaysAConflict() {
+        assertConflict();
+    }
+
+    /// A stopped instance keeps its ENIs.
+    @Test
+    void anInstanceThatIsStoppedOrOfWhichAnOperatorSpokeIsNotKnownToHaveLetGo() {
+        lost(80, LossEvidence.Kind.INSTANCE_STOPPED);
+        assertConflict();
+        owner(85, new NodeEvent.NodeReturned());
+        lost(90, LossEvidence.Kind.OPERATOR);
+        assertConflict();
+    }
+
+    @Test
+    void aNodeThatSaidSomethingAfterTheAddressHadMovedWasThere() {
+        node(70, allocated("other", ip(8)));
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+
+    @Test
+    void aNodeThatReturnedWasThere() {
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+        owner(90, new NodeEvent.NodeReturned());
+
+        assertConflict();
+    }
+
+    @Test
+    void anEndThatTheNodeItselfHasToldIsNoLoss() {
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+        late(79, 85, removed("web"));
+
+        assertConflict();
+    }
+
+    @Test
+    void theLossOfTheInstanceAfterItSaysNothingOfThisOne() {
+        owner(65, new NodeEvent.NodeReplaced(instance("i-1"), instance("i-2"), new BootId("b2")));
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+}
