@@ -123,8 +123,7 @@ class ControlPlane {
                 presence,
                 new InstanceWatch.Rhythm(nodes.lookEvery(), nodes.lookAtSilentEvery(), nodes.evidenceApart()),
                 new Drains.Cap(nodes.drainCap(), nodes.drainWindow()),
-                new InstanceWatch.Surroundings(
-                        CLOCK, () -> new CommandId(UUID.randomUUID().toString()), Workers.start("instance-watch")));
+                new InstanceWatch.Surroundings(CLOCK, ControlPlane::newId, Workers.start("instance-watch")));
     }
 
     void close(@Disposes InstanceWatch watch) {
@@ -140,8 +139,7 @@ class ControlPlane {
                 new StraySweep.Rhythm(
                         settings.ecs().sweepEvery(), settings.ecs().strayAfter()),
                 new StrayCounts(metrics),
-                new StraySweep.Surroundings(
-                        CLOCK, () -> new CommandId(UUID.randomUUID().toString()), Workers.start("stray-sweep")));
+                new StraySweep.Surroundings(CLOCK, ControlPlane::newId, Workers.start("stray-sweep")));
     }
 
     void close(@Disposes StraySweep sweep) {
@@ -241,13 +239,17 @@ class ControlPlane {
                 new IntentRunner.Surroundings(
                         CLOCK,
                         (RandomGenerator) () -> ThreadLocalRandom.current().nextLong(),
-                        () -> new CommandId(UUID.randomUUID().toString()),
+                        ControlPlane::newId,
                         ControlPlane::pause,
                         Workers.start("intent-runner")));
     }
 
     void close(@Disposes IntentRunner runner) {
         runner.close();
+    }
+
+    private static CommandId newId() {
+        return new CommandId(UUID.randomUUID().toString());
     }
 
     private static void pause(Duration time) throws InterruptedException {

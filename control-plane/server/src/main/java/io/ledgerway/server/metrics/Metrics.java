@@ -41,21 +41,24 @@ public final class Metrics implements AutoCloseable {
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
-        pools = MultiGauge.builder("ledgerway.pool.addresses")
-                .description("Addresses of each node's pool, by state")
-                .register(registry);
-        standings = MultiGauge.builder("ledgerway.nodes")
-                .description("Nodes by standing; held: gone, and taken apart only on an operator's word")
-                .register(registry);
-        strays = MultiGauge.builder("ledgerway.strays")
-                .description("What the last sweep found in the cloud that is ours and unknown to the log, by kind")
-                .register(registry);
-        targets = MultiGauge.builder("ledgerway.pool.target")
-                .description("Idle addresses that each node's pool is refilled to, may keep, and keeps for outages")
-                .register(registry);
-        nodesByState = MultiGauge.builder("ledgerway.pool.addresses.all")
-                .description("Addresses of all nodes' pools, by state")
-                .register(registry);
+        pools = multi(registry, "ledgerway.pool.addresses", "Addresses of each node's pool, by state");
+        standings = multi(
+                registry,
+                "ledgerway.nodes",
+                "Nodes by standing; held: gone, and taken apart only on an operator's word");
+        strays = multi(
+                registry,
+                "ledgerway.strays",
+                "What the last sweep found in the cloud that is ours and unknown to the log, by kind");
+        targets = multi(
+                registry,
+                "ledgerway.pool.target",
+                "Idle addresses that each node's pool is refilled to, may keep, and keeps for outages");
+        nodesByState = multi(registry, "ledgerway.pool.addresses.all", "Addresses of all nodes' pools, by state");
+    }
+
+    private static MultiGauge multi(MeterRegistry registry, String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
     }
 
     /// The part of an ADD's time that ended here, in the control plane.

@@ -16,12 +16,12 @@ import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateResponse;
-import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.CommittedNode;
 import io.ledgerway.server.run.Presence;
 import io.ledgerway.server.testing.Eventually;
 import io.ledgerway.server.testing.MemoryLog;
 import io.ledgerway.server.testing.NodeLife;
+import io.ledgerway.server.testing.PassedOn;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,26 +53,15 @@ class DesiredStatesTest {
     }
 
     /// A log at whose reading something happens.
-    private final class Interrupted implements Commands {
-        @Override
-        public CompletableFuture<Reply> execute(NodeCommand command) {
-            return log.execute(command);
+    private final class Interrupted extends PassedOn {
+        Interrupted() {
+            super(log);
         }
 
         @Override
         public CommittedNode node(NodeName name) {
             whileReading.run();
-            return log.node(name);
-        }
-
-        @Override
-        public List<NodeName> nodes() {
-            return log.nodes();
-        }
-
-        @Override
-        public Subscription subscribe(Consumer<NodeName> listener) {
-            return log.subscribe(listener);
+            return super.node(name);
         }
     }
 

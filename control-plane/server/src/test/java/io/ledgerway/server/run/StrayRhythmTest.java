@@ -9,7 +9,6 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
-import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.cloud.CloudIntent;
@@ -24,6 +23,7 @@ import io.ledgerway.server.run.OwnedEnis.Owned;
 import io.ledgerway.server.run.StraySweep.Kind;
 import io.ledgerway.server.testing.MemoryLog;
 import io.ledgerway.server.testing.NodeLife;
+import io.ledgerway.server.testing.PassedOn;
 import io.ledgerway.server.testing.PassedTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,28 +51,17 @@ class StrayRhythmTest implements StraySweep.Watcher {
     private int ids;
 
     /// Keeps what it is told and does not do it, if the test says so.
-    private final class Told implements Commands {
+    private final class Told extends PassedOn {
         private boolean deaf;
+
+        Told() {
+            super(log);
+        }
 
         @Override
         public CompletableFuture<Reply> execute(NodeCommand command) {
             told.add(command);
-            return deaf ? new CompletableFuture<>() : log.execute(command);
-        }
-
-        @Override
-        public CommittedNode node(NodeName name) {
-            return log.node(name);
-        }
-
-        @Override
-        public List<NodeName> nodes() {
-            return log.nodes();
-        }
-
-        @Override
-        public Subscription subscribe(Consumer<NodeName> listener) {
-            return log.subscribe(listener);
+            return deaf ? new CompletableFuture<>() : super.execute(command);
         }
     }
 

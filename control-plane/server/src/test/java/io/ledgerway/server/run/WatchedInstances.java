@@ -16,6 +16,7 @@ import io.ledgerway.domain.node.Standing;
 import io.ledgerway.server.run.Instances.State;
 import io.ledgerway.server.testing.MemoryLog;
 import io.ledgerway.server.testing.NodeLife;
+import io.ledgerway.server.testing.PassedOn;
 import io.ledgerway.server.testing.PassedTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /// An instance watch over a log in memory and a cloud that shows what a test says, on time that the test lets pass.
 abstract class WatchedInstances {
@@ -55,7 +55,11 @@ abstract class WatchedInstances {
     }
 
     /// A log that takes a second longer for the loss of every node but the first two.
-    private final class SlowLog implements Commands {
+    private final class SlowLog extends PassedOn {
+        SlowLog() {
+            super(commands);
+        }
+
         @Override
         public CompletableFuture<Reply> execute(NodeCommand command) {
             boolean isSlow = slow
@@ -69,21 +73,6 @@ abstract class WatchedInstances {
                     Duration.ofSeconds(1),
                     () -> later.complete(commands.execute(command).join()));
             return later;
-        }
-
-        @Override
-        public CommittedNode node(NodeName name) {
-            return commands.node(name);
-        }
-
-        @Override
-        public List<NodeName> nodes() {
-            return commands.nodes();
-        }
-
-        @Override
-        public Subscription subscribe(Consumer<NodeName> listener) {
-            return commands.subscribe(listener);
         }
     }
 

@@ -94,6 +94,20 @@ class WrongClockTest {
     }
 
     @Test
+    void aClockThatIsPutRightIsNoticedSoon() {
+        var minutes = Duration.ofMinutes(4);
+        refused(Fault.LIMIT_REACHED);
+        time.jump(minutes.negated());
+        time.pass(BACKOFF.refusalRest().plusSeconds(30));
+        assertEquals(0, node().idle(), "by its clock it is not over");
+
+        time.jump(minutes);
+        time.pass(IntentRunner.LONGEST_SLEEP.plusSeconds(1));
+
+        assertTrue(node().idle() >= 2, node()::toString);
+    }
+
+    @Test
     void aRightClockEndsNoRestEarly() {
         refused(Fault.LIMIT_REACHED);
 
@@ -118,11 +132,11 @@ class WrongClockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, -1, 0})
-    void whatANodesClockHasDatedIsAskedForAtOnce(int hours) {
+    @ValueSource(ints = {60, 5, -60, 0})
+    void whatANodesClockHasDatedIsAskedForAtOnce(int minutes) {
         start();
 
-        register(time.instant().plus(Duration.ofHours(hours)));
+        register(time.instant().plus(Duration.ofMinutes(minutes)));
         time.pass(Duration.ofSeconds(1));
 
         assertTrue(node().idle() >= 2, node()::toString);
