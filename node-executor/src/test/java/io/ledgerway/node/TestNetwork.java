@@ -4,6 +4,7 @@ import io.ledgerway.node.endpoint.Allocation;
 import io.ledgerway.node.endpoint.EndpointKey;
 import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.endpoint.Eni;
+import io.ledgerway.node.kernel.IpPrefix;
 import io.ledgerway.node.kernel.MacAddress;
 import io.ledgerway.node.kernel.NetNs;
 import java.io.IOException;
@@ -55,6 +56,9 @@ public final class TestNetwork implements AutoCloseable {
                 MacAddress.of("00:16:3e:00:00:0" + i),
                 i,
                 List.of(InetAddress.ofLiteral("10.0." + i + ".253"), InetAddress.ofLiteral("2001:db8:" + i + "::fd")),
+                List.of(
+                        new IpPrefix(InetAddress.ofLiteral("10.0." + i + ".0"), 24),
+                        new IpPrefix(InetAddress.ofLiteral("2001:db8:" + i + "::"), 64)),
                 Optional.of(InetAddress.ofLiteral("10.0." + i + ".1")));
         enis.add(eni);
         plug(eni);

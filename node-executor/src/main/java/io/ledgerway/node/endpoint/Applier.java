@@ -196,6 +196,13 @@ final class Applier {
                         Reason.KERNEL_REFUSED, "link " + reference + " vanished during the repair", null));
         Requests requests = new Requests(reference -> found.apply(reference).index());
         List<KernelObject> differing = List.copyOf(comparison.differing(plan).keySet());
+        // A VLAN in the pod comes up only on a trunk that is up.
+        List<KernelObject> nodeLinksUp = in(Place.NODE, differing).stream()
+                .filter(object -> object instanceof KernelObject.LinkUp)
+                .toList();
+        if (!nodeLinksUp.isEmpty()) {
+            applyTolerating(session.onNode(), requests.ensure(nodeLinksUp));
+        }
         List<NlRequest> inPod = new ArrayList<>(requests.ensure(in(Place.POD, differing)));
         List<NlRequest> onNode = new ArrayList<>();
         if (comparison.attachment(plan.attachment()).isPresent()) {

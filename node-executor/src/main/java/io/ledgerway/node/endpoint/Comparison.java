@@ -112,8 +112,7 @@ final class Comparison {
         if (found.isEmpty()) {
             return Optional.of("it is missing");
         }
-        return stacked(found.get(), "ipvlan", slave.mode().number(), slave.parent())
-                .or(() -> found.get().arp() ? Optional.of("it asks for neighbours") : Optional.empty());
+        return stacked(found.get(), "ipvlan", slave.mode().number(), slave.parent());
     }
 
     private Optional<String> brokenPair(PodAttachment.VethPair pair) {
@@ -162,6 +161,8 @@ final class Comparison {
         return switch (object) {
             case KernelObject.LinkUp up ->
                 withLink(up.link(), link -> link.up() ? Optional.empty() : Optional.of("it is down"));
+            case KernelObject.WithoutArp without ->
+                withLink(without.link(), link -> link.arp() ? Optional.of("it asks for neighbours") : Optional.empty());
             case KernelObject.Alias alias ->
                 withLink(
                         alias.link(),

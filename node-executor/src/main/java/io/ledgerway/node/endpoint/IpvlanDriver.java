@@ -59,7 +59,7 @@ public final class IpvlanDriver implements Driver {
         onNode(parts, slave, shared.addresses());
         parts.rulesToPod();
         if (mode == IpvlanMode.L3) {
-            parts.tableOfEni(eni).rulesFromPod(eni);
+            parts.senderOfArp(eni).tableOfEni(eni).rulesFromPod(eni);
         }
         return parts.plan(slave, mode == IpvlanMode.L3 ? List.of() : parts.gatewaysOf(eni));
     }
@@ -93,6 +93,7 @@ public final class IpvlanDriver implements Driver {
             parts.add(new KernelObject.Ipv6Forwarding());
         }
         parts.ipv6OnNode(parent).ipv6OnNode(hostSlave).up(parent, hostSlave);
+        parts.add(new KernelObject.WithoutArp(hostSlave));
         parts.add(new Settings(hostSlave, PlanParts.forwardingWithoutReversePathFilter()));
         parts.add(new KernelObject.Classifier(parent));
         for (InetAddress address : addresses) {

@@ -88,6 +88,19 @@ public sealed interface KernelObject {
         }
     }
 
+    /// A link that takes its own MAC for that of every neighbour, which is how a slave finds its siblings.
+    record WithoutArp(LinkReference link) implements KernelObject {
+        @Override
+        public Place place() {
+            return link.place();
+        }
+
+        @Override
+        public String toString() {
+            return "no ARP on " + link;
+        }
+    }
+
     record Alias(LinkReference link, LinkAlias alias) implements KernelObject {
         @Override
         public Place place() {

@@ -174,6 +174,17 @@ final class PlanParts {
         return this;
     }
 
+    /// The address that the node asks for the gateway from; the VPC answers no other.
+    PlanParts senderOfArp(Eni eni) {
+        eni.primaryAddress()
+                .ifPresent(primary -> address(
+                        new KernelObject.EniLink(eni),
+                        primary,
+                        IpPrefix.single(primary).length(),
+                        Scope.LINK));
+        return this;
+    }
+
     /// Shared by all pods of the ENI, so it stays when one of them ends. It is small, and repeating it with every ADD
     /// repairs it.
     PlanParts tableOfEni(Eni eni) {

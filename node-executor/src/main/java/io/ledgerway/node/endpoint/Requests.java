@@ -28,6 +28,8 @@ final class Requests {
     private void ensure(KernelObject object, List<NlRequest> requests) {
         switch (object) {
             case KernelObject.LinkUp up -> requests.add(Link.bringUp(index.applyAsInt(up.link()), up));
+            case KernelObject.WithoutArp without ->
+                requests.add(Link.withoutArp(index.applyAsInt(without.link()), without));
             case KernelObject.Alias alias ->
                 requests.add(Link.setAlias(
                         index.applyAsInt(alias.link()), alias.alias().toString()));
@@ -57,7 +59,7 @@ final class Requests {
         int from = index.applyAsInt(wanted.from());
         int to = index.applyAsInt(wanted.to());
         return wanted.blocks().stream()
-                .map(block -> new Redirect(from, block, to))
+                .map(block -> Redirect.ours(from, block, to))
                 .toList();
     }
 
@@ -93,6 +95,7 @@ final class Requests {
             case KernelObject.Redirects redirects -> throw endsWithItsLink(redirects);
             case KernelObject.Ipv6Forwarding forwarding -> throw endsWithItsLink(forwarding);
             case KernelObject.LinkUp up -> throw endsWithItsLink(up);
+            case KernelObject.WithoutArp without -> throw endsWithItsLink(without);
             case KernelObject.Alias alias -> throw endsWithItsLink(alias);
             case KernelObject.Settings settings -> throw endsWithItsLink(settings);
         };

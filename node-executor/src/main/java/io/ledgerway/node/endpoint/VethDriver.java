@@ -65,9 +65,6 @@ public final class VethDriver implements Driver {
     private static void ofEni(PlanParts parts, Eni eni) {
         LinkReference link = new EniLink(eni);
         parts.ipv6OnNode(link).up(link).add(new Settings(link, PlanParts.forwardingWithoutReversePathFilter()));
-        eni.primaryAddress()
-                .ifPresent(primary ->
-                        parts.address(link, primary, IpPrefix.single(primary).length(), Scope.LINK));
-        parts.tableOfEni(eni);
+        parts.senderOfArp(eni).tableOfEni(eni);
     }
 }

@@ -30,7 +30,7 @@ public record Link(
 
     private static final int FIXED_BYTES = 16;
     static final int UP = 0x1;
-    static final int NO_ARP = 0x80;
+    private static final int NO_ARP = 0x80;
     private static final int AF_INET = 2;
     static final int ADDRESS = 1;
     static final int NAME = 3;
@@ -154,6 +154,13 @@ public record Link(
 
     public static NlRequest bringUp(int index, Object subject) {
         return new NlRequest("bring up", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, UP, UP));
+    }
+
+    /// Lets the link ask nobody: the kernel then takes the link's own MAC for that of every neighbour. To be said when
+    /// the
+    /// link is up, because an ipvlan forgets it when it is opened.
+    public static NlRequest withoutArp(int index, Object subject) {
+        return new NlRequest("set", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, NO_ARP, NO_ARP));
     }
 
     public static NlRequest setAlias(int index, String alias) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// The filter is `flower` with three actions: `tunnel_key unset` drops the route that the packet has from the pod,
 /// `skbedit ptype host` says that it is meant for this node, and `mirred` hands it over. The handle follows from the
 /// block, so putting one twice leaves one.
-public record Redirect(int link, IpPrefix block, int to) {
+public record Redirect(int link, IpPrefix block, int to, int handle) {
     private static final int PRIORITY_IPV4 = 4000;
     private static final int PRIORITY_IPV6 = 4001;
     private static final int ETHERNET_IPV4 = 0x0800;
@@ -37,6 +37,11 @@ public record Redirect(int link, IpPrefix block, int to) {
     private static final int COME_IN = 3;
     private static final int HANDOVER = 3;
     private static final int WORDS_BEFORE_LINK = 6;
+
+    public static Redirect ours(int link, IpPrefix block, int to) {
+        int hash = 31 * Arrays.hashCode(block.address().getAddress()) + block.length();
+        return new Redirect(link, block, to, 1 + (hash & 0x7fff_fffe));
+    }
 
     /// The place for filters; it is there once however often it is made.
     public static NlRequest classifier(int link, Object subject) {
@@ -84,7 +89,7 @@ public record Redirect(int link, IpPrefix block, int to) {
     }
 
     private NlWriter filter(NlWriter w) {
-        return header(w, link, handle(), LEAVING, priority(family()) << 16 | networkOrder(ethernetType()))
+        return header(w, link, handle, LEAVING, priority(family()) << 16 | networkOrder(ethernetType()))
                 .attribute(KIND, "flower");
     }
 
@@ -123,10 +128,6 @@ public record Redirect(int link, IpPrefix block, int to) {
         return Short.toUnsignedInt(Short.reverseBytes((short) value));
     }
 
-    private int handle() {
-        return 1 + ((31 * Arrays.hashCode(block.address().getAddress()) + block.length()) & 0x7fff_fffe);
-    }
-
     private byte[] mask() {
         byte[] mask = new byte[block.address().getAddress().length];
         for (int bit = 0; bit < block.length(); bit++) {
@@ -162,7 +163,8 @@ public record Redirect(int link, IpPrefix block, int to) {
         return Optional.of(new Redirect(
                 link,
                 new IpPrefix(to.get(), length),
-                handover.length > WORDS_BEFORE_LINK ? handover[WORDS_BEFORE_LINK] : 0));
+                handover.length > WORDS_BEFORE_LINK ? handover[WORDS_BEFORE_LINK] : 0,
+                message.i32(8)));
     }
 
     @Override

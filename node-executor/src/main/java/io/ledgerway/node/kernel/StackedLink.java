@@ -31,16 +31,14 @@ public final class StackedLink {
                         Link.header(w, 0, 0, 0).attribute(Link.NAMESPACE_FD, pod.number()), name, parent, mode, mtu));
     }
 
-    /// Makes the slave that the node itself uses. Without ARP the kernel takes the slave's own MAC for that of every
-    /// neighbour, and this is how a slave's packet finds its siblings.
+    /// Makes the slave that the node itself uses.
     public static NlRequest ipvlanOfNode(String name, int parent, IpvlanMode mode, int mtu) {
         return new NlRequest(
                 "create",
                 "ipvlan " + mode + " " + name + " of link " + parent,
                 NlRequest.NEW_LINK,
                 NlRequest.CREATE | NlRequest.EXCLUSIVE,
-                w -> ipvlanOf(
-                        Link.header(w, 0, Link.UP | Link.NO_ARP, Link.UP | Link.NO_ARP), name, parent, mode, mtu));
+                w -> ipvlanOf(Link.header(w, 0, Link.UP, Link.UP), name, parent, mode, mtu));
     }
 
     private static void ipvlanOf(NlWriter w, String name, int parent, IpvlanMode mode, int mtu) {

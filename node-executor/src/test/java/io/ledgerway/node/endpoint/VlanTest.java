@@ -1,0 +1,164 @@
+package io.ledgerway.node.endpoint;
+
+import static io.ledgerway.node.TestNetwork.ip;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ledgerway.node.TestNetwork;
+import io.ledgerway.node.kernel.KernelThreads;
+import io.ledgerway.node.kernel.MacAddress;
+import io.ledgerway.node.kernel.NetNs;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Members of a trunk, whose frames the VPC tells apart by VLAN ids.
+@EnabledIf(
+        value = "io.ledgerway.node.endpoint.KernelKinds#vlan",
+        disabledReason = "this kernel has no 802.1Q VLANs; GuestTest runs this class in a guest that has")
+class VlanTest {
+    private static final int VLAN = 5;
+    private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.5.11");
+    private static final InetAddress ADDRESS_IPV6 = InetAddress.ofLiteral("2001:db8:5::11");
+
+    private final TestNetwork network = new TestNetwork(1);
+    private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
+    private volatile String killAt = "";
+    private final Eni member = new Eni(
+            "eni-member",
+            MacAddress.of("00:16:3e:00:05:05"),
+            0,
+            List.of(InetAddress.ofLiteral("10.0.5.253"), InetAddress.ofLiteral("2001:db8:5::fd")),
+            Optional.empty());
+    private final Endpoints endpoints = new Endpoints(
+            new KernelThreads(NetNs.open(network.node().pathOfDescriptor())),
+            new VlanDriver(new HostStack(List.of(InetAddress.ofLiteral(TestNetwork.NODE_ADDRESS)), List.of())),
+            new EndpointListener() {
+                @Override
+                public void gone(EndpointKey key, String sandbox) {
+                    gone.add(key + " " + sandbox);
+                }
+
+                @Override
+                public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
+                    gone.add("stuck " + cause);
+                }
+            },
+            step -> {
+                if (step.equals(killAt)) {
+                    throw new Killed();
+                }
+            });
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @BeforeEach
+    void plugMember() {
+        ip(network.vpc(), "link add link vsw1 name vsw1.5 type vlan id " + VLAN);
+        ip(network.vpc(), "addr add 10.0.5.253/24 dev vsw1.5");
+        ip(network.vpc(), "addr add 2001:db8:5::fd/64 dev vsw1.5 nodad");
+        ip(network.vpc(), "link set vsw1.5 up");
+        network.bringUp(network.eni(1));
+    }
+
+    @AfterEach
+    void end() {
+        endpoints.close();
+        network.close();
+    }
+
+    private EndpointSpec spec(String pod, String sandbox) {
+        return new EndpointSpec(
+                new EndpointKey("uid-a", "eth0"),
+                sandbox,
+                network.pod(pod).pathOfDescriptor(),
+                new Allocation.TrunkMember(member, network.eni(1), VLAN, List.of(ADDRESS, ADDRESS_IPV6)),
+                TestNetwork.MTU);
+    }
+
+    private void remove(EndpointSpec spec) throws InterruptedException {
+        endpoints.remove(spec.key(), spec.sandbox(), spec.allocation().addresses());
+        assertEquals(spec.key() + " " + spec.sandbox(), gone.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void podReachesVpcAndNodeAndIsReachedWithTheMembersMac() {
+        EndpointSpec spec = spec("a", "s");
+
+        EndpointResult result = endpoints.add(spec);
+
+        assertEquals(member.mac(), result.podMac());
+        assertEquals(List.of(), endpoints.check(spec));
+        assertTrue(network.pings(network.pod("a"), TestNetwork.ELSEWHERE), "the VPC");
+        assertTrue(network.pings(network.pod("a"), TestNetwork.ELSEWHERE_IPV6), "the VPC by IPv6");
+        assertTrue(network.pings(network.vpc(), ADDRESS.getHostAddress()), "from the VPC");
+        assertTrue(network.pings(network.vpc(), ADDRESS_IPV6.getHostAddress()), "from the VPC by IPv6");
+        assertTrue(network.pings(network.pod("a"), TestNetwork.NODE_ADDRESS), "the node");
+        assertTrue(network.pings(network.node(), ADDRESS.getHostAddress()), "from the node");
+        assertTrue(ip(network.vpc(), "neigh").contains(member.mac().toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"never", "created", "stacked", "pod", "node"})
+    void addConvergesWhereverItDiedAndDelLeavesNothing(String step) throws InterruptedException {
+        List<String> before = network.nodeDump().lines().sorted().toList();
+        EndpointSpec spec = spec("a", "s");
+        killAt = step;
+        if (!step.equals("never")) {
+            assertThrows(Killed.class, () -> endpoints.add(spec));
+        }
+        killAt = "";
+
+        endpoints.add(spec);
+
+        assertEquals(List.of(), endpoints.check(spec));
+        remove(spec);
+        assertEquals(before, network.nodeDump().lines().sorted().toList());
+        assertFalse(network.podDump("a").contains("eth0"));
+    }
+
+    @Test
+    void newSandboxTakesTheVlanFromTheOld() {
+        endpoints.add(spec("old", "s"));
+
+        endpoints.add(spec("new", "t"));
+
+        assertFalse(network.podDump("old").contains("eth0"));
+        assertTrue(network.pings(network.pod("new"), TestNetwork.ELSEWHERE));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pod  | link del eth0                     | it is not in the pod
+            pod  | link set eth0 down                | link eth0 in the pod: it is down
+            pod  | link set eth0 alias x             | alias of eth0 in the pod: it is "x"
+            pod  | route del default                 | route default via 10.0.5.253 dev eth0 in the pod
+            node | link set eth1 down                | it is down
+            """)
+    void everyLossIsSeenByCheckAndMadeGoodByTheNextAdd(String where, String damage, String seen) {
+        EndpointSpec spec = spec("a", "s");
+        endpoints.add(spec);
+
+        ip(where.equals("pod") ? network.pod("a") : network.node(), damage);
+
+        String differences = endpoints.check(spec).toString();
+        assertTrue(differences.contains(seen), differences);
+        endpoints.add(spec);
+        assertEquals(List.of(), endpoints.check(spec));
+        assertTrue(network.pings(network.pod("a"), TestNetwork.ELSEWHERE));
+    }
+}
