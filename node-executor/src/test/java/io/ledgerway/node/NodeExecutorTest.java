@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,16 +242,17 @@ class NodeExecutorTest {
     @Test
     void sigtermEndsItWhileCallsWaitForALogThatNeverAnswers() throws Exception {
         add("first", "s0");
+        var waiting = IntStream.range(0, 20).mapToObj(i -> "waiting-" + i).toList();
+        waiting.forEach(pod -> network.pod("s" + pod));
         server.fallSilent();
         try (var callers = Executors.newCachedThreadPool()) {
-            for (int i = 0; i < 20; i++) {
-                var pod = "waiting-" + i;
-                network.pod("s" + pod);
+            for (var pod : waiting) {
                 callers.submit(() -> executor.call("ADD", network, pod, "s" + pod));
             }
+            // How many more are asked before one has waited too long is the machine's affair (rule 14).
             await(
-                    "some are decided, and none is answered",
-                    () -> log.node().endpoints().size() >= 4);
+                    "one is decided, and none is answered",
+                    () -> log.node().endpoints().size() > 1);
             long begun = System.nanoTime();
 
             executor.close();

@@ -257,6 +257,9 @@ class CallsTest {
         try (var behind = new Rig(new DirectControlPlane(log, fault::get), Rig.Disk.complete())) {
             behind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
             rig.add(pod("a", "s1"));
+            rig.await("told", () -> inLog(pod("a", "s1")) instanceof Endpoint.Ready && rig.reports.backlog() == 0);
+            // Two that speak for one node would register again and again, each in the other's place.
+            rig.close();
             behind.connect();
 
             var result = behind.add(pod("b", "s2"));

@@ -154,7 +154,7 @@ class OfflineTest extends OneNode {
         }
         fault.set(Fault.ANSWER_LOST);
 
-        assertThrows(CallFailed.class, () -> rig.add(pod("late", "s1"), Duration.ofSeconds(1)));
+        assertThrows(CallFailed.class, () -> rig.add(pod("late", "s1")));
 
         assertEquals(1, count(JournalFact.Abandoned.class), facts().toString());
         logIsBack();

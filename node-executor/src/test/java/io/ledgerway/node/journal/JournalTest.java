@@ -203,6 +203,40 @@ class JournalTest extends OneJournal {
     }
 
     @Test
+    void nothingIsDroppedThatTheSavedStateDoesNotShow() throws Exception {
+        var journal = with(3);
+        journal.drained(3);
+
+        journal.saved(journal.takesState(), 1);
+
+        var left = facts(open());
+        assertTrue(left.containsAll(List.of(fact(2), fact(3))), left.toString());
+    }
+
+    @Test
+    void logThatHasHeardMoreThanThereIsIsOwedNothing() throws Exception {
+        var journal = with(3);
+
+        journal.drained(5);
+
+        assertEquals(0, journal.backlog());
+        assertTrue(journal.isLossy());
+        assertTrue(open().isLossy(), "the next run knows it too");
+    }
+
+    @Test
+    void journalHasALimit() throws Exception {
+        var journal = with(0);
+        for (int i = 0; i < Journal.MOST_ENTRIES; i++) {
+            journal.begin(fact(1));
+        }
+
+        var failure = assertThrows(JournalFailed.class, () -> journal.begin(fact(1)));
+
+        assertTrue(failure.getMessage().contains("is full"), failure.getMessage());
+    }
+
+    @Test
     void manyDroppedEntriesShrinkTheFileWhileOthersWait() throws Exception {
         var journal = with(0);
         for (int i = 1; i <= 2_000; i++) {
