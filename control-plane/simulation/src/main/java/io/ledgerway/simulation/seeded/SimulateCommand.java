@@ -59,12 +59,13 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "write what is printed to this file as well")
     private Path json;
 
-    private final Quiet quiet = Quiet.begin();
+    private Quiet quiet;
     private final Coverage coverage = new Coverage();
     private final List<Simulation.Outcome> failures = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        quiet = Quiet.begin();
         if (trace) {
             return tell();
         }

@@ -54,7 +54,7 @@ public final class Simulation {
     static Outcome run(long seed, int steps, Scenario scenario, Set<Bug> bugs, boolean traces) {
         var rules = Rules.all();
         var world = new World(seed, scenario, rules, bugs, traces);
-        while (world.scheduler().steps() < steps && world.broken().isEmpty() && world.step()) {
+        while (world.steps() < steps && world.broken().isEmpty() && world.step()) {
             // The next step.
         }
         Optional<String> unhealed = world.broken().isPresent() ? Optional.empty() : heal(world);
@@ -81,7 +81,7 @@ public final class Simulation {
                                 : broken.rule().promise())
                         .orElse("everything heals"),
                 violation,
-                world.broken().map(World.Broken::step).orElse(world.scheduler().steps()),
+                world.broken().map(World.Broken::step).orElse(world.steps()),
                 rules,
                 world.struck(),
                 world.traced());

@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.seeded.rule;
 
 import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
@@ -13,6 +14,7 @@ import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.calls.PodCall;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.server.run.Instances;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import io.ledgerway.simulation.seeded.world.ClusterLog;
 import io.ledgerway.simulation.seeded.world.Host;
@@ -88,6 +90,19 @@ public abstract class Rule {
 
     /// What was decided is as durable as what it rests on, and may be told.
     public void confirmed(NodeCommand command, Reply reply) {}
+
+    /// A loop of a replica, or an operator, says something of a node's life.
+    public void told(Process by, NodeCommand command) {}
+
+    /// A replica has answered a node, or somebody else, by what is durable.
+    ///
+    /// @param arrivedNanos when it was asked
+    public void heard(Process by, NodeCommand command, Reply reply, long arrivedNanos) {}
+
+    /// The cloud has answered what a replica asked about an instance.
+    ///
+    /// @param shown none if it is not there
+    public void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {}
 
     /// The runtime is told that its ADD has failed.
     public void refused(Host host, PodCall call, String why) {}

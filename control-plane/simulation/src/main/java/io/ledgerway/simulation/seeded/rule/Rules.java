@@ -37,6 +37,8 @@ public final class Rules {
                 new AnswersAreTheLogs(),
                 new OneEniPerIntent(),
                 new DestructionIsWanted(),
+                new LossHasEvidence(),
+                new DrainsAreCapped(),
                 new LossFreesNothing(),
                 new AnsweredAddIsKnown(),
                 new ReplayIsLive(),

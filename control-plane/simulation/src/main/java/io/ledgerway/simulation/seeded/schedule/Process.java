@@ -23,6 +23,7 @@ public final class Process implements Executor {
     private final String name;
     private final int number;
     private final Consumer<Throwable> onFailure;
+    private final long beganNanos;
     private final List<Runnable> held = new ArrayList<>();
     private boolean killed;
     private boolean stopped;
@@ -34,6 +35,7 @@ public final class Process implements Executor {
         this.name = name;
         this.number = number;
         this.onFailure = onFailure;
+        this.beganNanos = scheduler.now();
     }
 
     /// The JDK has such threads for its own tests and opens them to nobody else.
@@ -52,6 +54,10 @@ public final class Process implements Executor {
 
     int number() {
         return number;
+    }
+
+    public long beganNanos() {
+        return beganNanos;
     }
 
     public Scheduler scheduler() {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// The intent runner's threads, in virtual time. Looking never waits, so it needs no thread.
+/// The threads of a loop, in virtual time. Looking never waits, so it needs no thread.
 public final class ProcessWorkers implements Workers {
 
     private final Process process;
@@ -41,7 +41,18 @@ public final class ProcessWorkers implements Workers {
     @Override
     public void lookIn(Duration time, Runnable work) {
         if (!closed) {
-            process.in(time, () -> look(work));
+            process.in(time, () -> lookNow(work));
+        }
+    }
+
+    /// In the timer's own step, unless there is something to do before.
+    private void lookNow(Runnable work) {
+        if (closed) {
+            return;
+        }
+        toDo.add(work);
+        if (toDo.size() == 1) {
+            lookOnce();
         }
     }
 

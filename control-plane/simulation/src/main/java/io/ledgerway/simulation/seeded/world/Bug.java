@@ -51,6 +51,14 @@ public enum Bug {
     SIGNED_WITH_NOW(23),
     /// Rule 24: the loss of a node ends what it holds.
     LOSS_FREES(24),
+    /// Rule 24: the second look follows the first at once.
+    ONE_LOOK_IS_ENOUGH(24),
+    /// Rule 24: a cloud that does not answer is taken for one that shows nothing.
+    SILENT_CLOUD_SHOWS_NOTHING(24),
+    /// Rule 24: the watch of instances does not know who has spoken.
+    PRESENCE_IS_IGNORED(24),
+    /// Rule 24: as many nodes are taken apart as are gone.
+    DRAINS_HAVE_NO_CAP(24),
     /// Rule 25: an ADD is answered when it is decided.
     ANSWER_BEFORE_COMMIT(25),
     /// Rule 26: the DEL ends the holding.

@@ -1,6 +1,7 @@
 package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Decision;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.cloud.CloudOutcome;
@@ -13,6 +14,7 @@ import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.calls.PodCall;
 import io.ledgerway.node.endpoint.EndpointResult;
 import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.server.run.Instances;
 import io.ledgerway.simulation.seeded.rule.Rule;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import io.ledgerway.simulator.cloud.NetworkInterface;
@@ -62,6 +64,24 @@ final class Checks {
     void confirmed(NodeCommand command, Reply reply) {
         for (var rule : rules) {
             rule.confirmed(command, reply);
+        }
+    }
+
+    void told(Process by, NodeCommand command) {
+        for (var rule : rules) {
+            rule.told(by, command);
+        }
+    }
+
+    void heard(Process by, NodeCommand command, Reply reply, long arrivedNanos) {
+        for (var rule : rules) {
+            rule.heard(by, command, reply, arrivedNanos);
+        }
+    }
+
+    void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {
+        for (var rule : rules) {
+            rule.looked(by, instance, shown, askedNanos);
         }
     }
 

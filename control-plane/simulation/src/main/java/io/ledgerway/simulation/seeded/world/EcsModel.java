@@ -94,11 +94,11 @@ final class EcsModel implements Cloud {
         return network.has(Bug.SIGNED_WITH_NOW) ? clock.instant() : intendedAt;
     }
 
-    private Answer<Map<String, Object>> call(String action, Map<String, String> parameters) {
+    Answer<Map<String, Object>> call(String action, Map<String, String> parameters) {
         return call(action, parameters, clock.instant());
     }
 
-    private static <T, R> Answer<R> map(Answer<T> answer, Function<T, R> value) {
+    static <T, R> Answer<R> map(Answer<T> answer, Function<T, R> value) {
         return switch (answer) {
             case Answer.Ok<T> ok -> new Answer.Ok<>(value.apply(ok.value()), ok.requestId());
             case Answer.No<T> no -> new Answer.No<>(no.trouble(), no.code(), no.message(), no.requestId());
@@ -290,7 +290,7 @@ final class EcsModel implements Cloud {
         return found;
     }
 
-    private static String text(Map<String, Object> body, String name) {
+    static String text(Map<String, Object> body, String name) {
         return String.valueOf(body.get(name));
     }
 
@@ -300,7 +300,7 @@ final class EcsModel implements Cloud {
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> documents(Map<String, Object> body, String set, String item) {
+    static List<Map<String, Object>> documents(Map<String, Object> body, String set, String item) {
         return (List<Map<String, Object>>) document(body, set).get(item);
     }
 

@@ -45,7 +45,7 @@ final class Executor {
     private void main() {
         var surroundings = new ProcessSurroundings(process, host.clock(), world::newName);
         var epochs = new Epochs();
-        link = new NodeLink(world, host, process, incarnation, world.replicas(), world.network(), epochs);
+        link = new NodeLink(world, new Wire(host, process, world.replicas(), world.network()), incarnation, epochs);
         var onDisk = host.disk().savedState();
         NodeAgent started;
         try {
@@ -102,8 +102,12 @@ final class Executor {
         return agent;
     }
 
-    void kill() {
+    /// @param isSaid whether the machine's kernel is left to close what the process had open
+    void kill(boolean isSaid) {
         process.kill();
+        if (link != null) {
+            link.hungUp(isSaid);
+        }
         callers.forEach(caller -> caller.give(new CniAnswer.Failed("the executor hung up")));
         callers.clear();
     }

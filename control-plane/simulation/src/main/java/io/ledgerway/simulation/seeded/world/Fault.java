@@ -13,6 +13,7 @@ public record Fault(long step, Kind kind, int target, Duration lasts) {
         EXECUTOR_STOPPED,
         HOST_REBOOTED,
         NODE_REPLACED,
+        INSTANCE_STOPPED,
         HOST_CUT_OFF,
         DISK_EXCHANGED,
         DISK_FULL,
@@ -24,7 +25,8 @@ public record Fault(long step, Kind kind, int target, Duration lasts) {
         CLOUD_REFUSES,
         CLOUD_BURNS_TOKEN,
         CLOUD_THROTTLES,
-        CLOUD_HOLDS
+        CLOUD_HOLDS,
+        CLOUD_HIDES
     }
 
     @Override

@@ -13,6 +13,9 @@ final class FaultStrikes {
     static final Duration BACK = Duration.ofMillis(20);
     private static final int TROUBLES_OF_THE_CLOUD = 3;
 
+    /// A node that is connected is looked at so often.
+    private static final Duration SEEN = Replica.RHYTHM.everyone().multipliedBy(2);
+
     private final World world;
 
     FaultStrikes(World world) {
@@ -38,7 +41,13 @@ final class FaultStrikes {
             case HOST_REBOOTED -> {
                 if (host.isPowered()) {
                     host.powerOff();
-                    later(shorter(fault), host::powerOn);
+                    later(shorter(fault), () -> world.machines().switchOn(host));
+                }
+            }
+            case INSTANCE_STOPPED -> {
+                if (host.isPowered()) {
+                    world.machines().stop(host);
+                    later(fault.lasts(), () -> world.machines().switchOn(host));
                 }
             }
             case DISK_EXCHANGED -> {
@@ -98,6 +107,19 @@ final class FaultStrikes {
                         }));
             }
             case CLOUD_HOLDS -> order(fault, Kind.HOLD);
+            case CLOUD_HIDES -> hide(fault, host);
+        }
+    }
+
+    /// One instance from one look, or all of them for a while.
+    private void hide(Fault fault, Host host) {
+        var hidden = world.machines().hidden();
+        if (fault.target() % 2 == 0) {
+            hidden.hide(host.incarnation().instance());
+        } else {
+            world.hosts()
+                    .forEach(each -> hidden.showStopped(
+                            each.incarnation().instance(), fault.lasts().plus(SEEN)));
         }
     }
 

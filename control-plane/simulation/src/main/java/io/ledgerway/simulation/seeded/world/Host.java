@@ -153,14 +153,14 @@ public final class Host {
     /// One that could not start is started again, as whatever supervises it does.
     void startInstead(Executor failed) {
         if (executor == failed) {
-            failed.kill();
+            failed.kill(powered);
             startExecutor();
         }
     }
 
     void killExecutor() {
         if (executor != null) {
-            executor.kill();
+            executor.kill(powered);
         }
     }
 

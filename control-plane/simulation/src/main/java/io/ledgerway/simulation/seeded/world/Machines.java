@@ -7,6 +7,7 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.server.run.Instances;
 import io.ledgerway.simulation.seeded.schedule.WallClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,13 +28,25 @@ public final class Machines {
     /// Machines whose name another one has by now.
     private final List<Host> past = new ArrayList<>();
 
-    private final Set<NodeName> released = new HashSet<>();
+    private final Set<InstanceId> released = new HashSet<>();
+    private final HiddenInstances hidden;
     private final WallClock clock;
     private int instances;
+
+    /// How a machine loses its name.
+    enum End {
+        /// It has no power, of which the cloud knows nothing: somebody has to say so.
+        SWITCHED_OFF,
+        /// The cloud shows it stopped.
+        STOPPED,
+        /// The cloud shows it no more, and gives its addresses to anybody at once.
+        RELEASED
+    }
 
     Machines(World world) {
         this.world = world;
         this.clock = new WallClock(world.scheduler());
+        this.hidden = new HiddenInstances(world.scheduler());
     }
 
     void begin() {
@@ -71,40 +84,88 @@ public final class Machines {
         return new Host(world, name, instance);
     }
 
-    /// The machine loses power for good, its pods are evicted, somebody says so, and another machine gets
-    /// the name.
+    HiddenInstances hidden() {
+        return hidden;
+    }
+
+    /// What the cloud shows of an instance that is like that.
+    Optional<Instances.State> shown(InstanceId instance, Instances.State state) {
+        return hidden.shown(instance, state);
+    }
+
+    /// The machine is off, and its instance stopped.
+    void stop(Host host) {
+        host.powerOff();
+        world.cloud()
+                .operate(operator -> operator.stop(host.incarnation().instance().value()));
+    }
+
+    /// One that has lost its name meanwhile is left as it is.
+    void switchOn(Host host) {
+        if (current.contains(host)) {
+            start(host);
+        }
+    }
+
+    private void start(Host host) {
+        world.cloud()
+                .operate(
+                        operator -> operator.start(host.incarnation().instance().value()));
+        host.powerOn();
+    }
+
+    /// The machine loses power for good, its pods are evicted, and another machine gets the name.
     ///
     /// @param comesBack whether the old one is switched on again later, with its disk and its certificate
     void replace(Host old, Duration until, boolean comesBack) {
         if (past.size() >= MOST_REPLACED) {
             return;
         }
+        var ends = End.values();
+        var end = comesBack ? End.SWITCHED_OFF : ends[world.choices().nextInt(ends.length)];
+        world.trace(() -> old + " is " + end);
         old.powerOff();
         old.runtime().evictAll();
-        boolean isReleased = !comesBack && world.choices().nextBoolean();
-        if (isReleased) {
-            released.add(old.name());
-            world.cloud().operate(operator -> {
-                operator.release(old.incarnation().instance().value());
-                return null;
-            });
-        }
+        end(old, end);
         var next = newHost(old.name());
         current.set(current.indexOf(old), next);
         past.add(old);
-        world.outside().in(until, next::powerOn);
-        world.outside().in(until.multipliedBy(2), () -> declareLost(old.name()));
+        world.outside().in(until, () -> switchOn(next));
+        if (end == End.SWITCHED_OFF) {
+            world.outside().in(until.multipliedBy(2), () -> declareLost(old.name()));
+        }
         boolean isKnown = world.log().node(old.name()).incarnation().equals(Optional.of(old.incarnation()));
         if (comesBack && isKnown) {
             // One that the log never knew would be a third machine of that name.
-            world.outside().in(until.multipliedBy(3), old::powerOn);
+            world.outside().in(until.multipliedBy(3), () -> start(old));
+        }
+    }
+
+    private void end(Host old, End end) {
+        var instance = old.incarnation().instance();
+        switch (end) {
+            case SWITCHED_OFF -> {}
+            case STOPPED -> world.cloud().operate(operator -> operator.stop(instance.value()));
+            case RELEASED -> {
+                released.add(instance);
+                world.cloud().operate(operator -> {
+                    operator.release(instance.value());
+                    return null;
+                });
+            }
         }
     }
 
     /// Whether an instance of that name was released in the cloud, which then gives its addresses to
     /// anybody at once.
     public boolean wasReleased(NodeName name) {
-        return released.contains(name);
+        return past.stream()
+                .map(Host::incarnation)
+                .anyMatch(old -> old.node().equals(name) && isReleased(old.instance()));
+    }
+
+    public boolean isReleased(InstanceId instance) {
+        return released.contains(instance);
     }
 
     /// An operator's word, repeated until another instance has the name: a message of the old one that

@@ -21,13 +21,9 @@ import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.server.run.Commands.Reply;
 import io.ledgerway.server.run.LogPosition;
 import io.ledgerway.simulation.seeded.schedule.Process;
-import io.ledgerway.simulation.seeded.schedule.Process.Slot;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /// The control plane as an executor calls it: one address at a time, a deadline on each call, and only
@@ -41,50 +37,24 @@ final class NodeLink implements ControlPlane {
 
     private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
 
-    /// A silent stream is given up after this.
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-
-    /// What comes of a call.
-    private sealed interface Arrival {
-        record Answer(Reply reply) implements Arrival {}
-
-        record Failure(String why) implements Arrival {}
-    }
-
-    private final Host host;
+    private final Wire wire;
     private final Process process;
     private final World world;
     private final Incarnation own;
-    private final List<Replica> replicas;
     private final Network network;
     private final Epochs epochs;
-    private int chosen;
-    private OptionalInt sentTo = OptionalInt.empty();
-
-    private Optional<Stream> watching = Optional.empty();
+    private Optional<WatchStream> watching = Optional.empty();
 
     /// The newest place in the log that this run has heard of.
     private Optional<Position> newest = Optional.empty();
 
-    NodeLink(
-            World world,
-            Host host,
-            Process process,
-            Incarnation incarnation,
-            List<Replica> replicas,
-            Network network,
-            Epochs epochs) {
+    NodeLink(World world, Wire wire, Incarnation incarnation, Epochs epochs) {
         this.world = world;
-        this.host = host;
-        this.process = process;
+        this.wire = wire;
+        this.process = wire.process();
         this.own = incarnation;
-        this.replicas = replicas;
-        this.network = network;
+        this.network = wire.network();
         this.epochs = epochs;
-    }
-
-    private Replica replica() {
-        return replicas.get(chosen % replicas.size());
     }
 
     private Incarnation incarnation() {
@@ -93,15 +63,17 @@ final class NodeLink implements ControlPlane {
                 : own;
     }
 
-    private void moveOn() {
-        chosen = sentTo.orElse(chosen + 1);
-        sentTo = OptionalInt.empty();
-    }
-
     /// Whatever is between a node and the replicas sends it to this one now.
     void sendTo(Replica replica) {
-        sentTo = OptionalInt.of(replicas.indexOf(replica));
-        watching.ifPresent(stream -> stream.arrive(new Message.Ended("the connection was reset")));
+        wire.sendTo(replica);
+        watching.ifPresent(stream -> stream.arrive(new WatchStream.Message.Ended("the connection was reset")));
+    }
+
+    /// The process has ended.
+    ///
+    /// @param isSaid whether the machine's kernel is left to say so
+    void hungUp(boolean isSaid) {
+        watching.ifPresent(stream -> stream.hungUp(isSaid));
     }
 
     private Header header(Call call) {
@@ -109,34 +81,17 @@ final class NodeLink implements ControlPlane {
     }
 
     private Reply ask(NodeCommand command, Duration deadline) throws Unanswered {
-        var replica = replica();
-        var slot = new Slot<Arrival>(process);
         world.checks().asked(process, command);
-        if (network.happens(network.chances().twice())) {
-            // The one before has lost its answer on the way.
-            toReplica(replica, () -> replica.serve(command));
-            process.pass(network.latency());
-        }
-        toReplica(
-                replica,
-                () -> replica.serve(command)
-                        .whenComplete((reply, failure) -> toNode(() -> slot.give(
-                                failure == null
-                                        ? new Arrival.Answer(reply)
-                                        : new Arrival.Failure(failure.getMessage())))));
-        if (!replica.isListening()) {
-            process.in(network.latency(), () -> slot.give(new Arrival.Failure("connection refused")));
-        }
-        return switch (slot.await(deadline)) {
+        return switch (wire.call(command, deadline)) {
             case null -> throw unanswered(command, "no answer in time");
-            case Arrival.Failure failure -> throw unanswered(command, failure.why());
-            case Arrival.Answer answer -> believed(command, answer.reply());
+            case Wire.Arrival.Failure failure -> throw unanswered(command, failure.why());
+            case Wire.Arrival.Answer answer -> believed(command, answer.reply());
         };
     }
 
     private Unanswered unanswered(NodeCommand command, String why) {
         var message = command.getClass().getSimpleName() + " at " + address() + ": " + why;
-        moveOn();
+        wire.moveOn();
         world.checks().unanswered(process, command);
         return new Unanswered(Unanswered.Kind.AWAY, message);
     }
@@ -185,27 +140,6 @@ final class NodeLink implements ControlPlane {
                 change.target());
     }
 
-    private void toReplica(Replica replica, Runnable arrival) {
-        if (!host.isCutOff() && replica.isListening()) {
-            var to = replica.process();
-            network.send(to, () -> {
-                if (!host.isCutOff()) {
-                    arrival.run();
-                }
-            });
-        }
-    }
-
-    private void toNode(Runnable arrival) {
-        if (!host.isCutOff()) {
-            network.send(process, () -> {
-                if (!host.isCutOff()) {
-                    arrival.run();
-                }
-            });
-        }
-    }
-
     static Position position(LogPosition position) {
         return new Position(position.partition(), position.sequence(), position.epoch());
     }
@@ -230,7 +164,8 @@ final class NodeLink implements ControlPlane {
         var told = new NodeCommand.DrainJournal(
                 header(call), incarnation(), call.mark().journal(), entries);
         if (newest.isPresent() && network.has(Bug.DRAINED_WHEN_SENT)) {
-            toReplica(replica(), () -> replica().serve(told));
+            var replica = wire.replica();
+            wire.toReplica(replica, () -> replica.serve(told));
             return new Drained(newest.get(), entries.getLast().sequence());
         }
         var reply = ask(told, DRAIN_DEADLINE);
@@ -300,110 +235,31 @@ final class NodeLink implements ControlPlane {
         return reply.answer() instanceof NodeAnswer.Rejected ? rejected(reply) : new Done(position(reply.position()));
     }
 
-    /// What a stream brings.
-    private sealed interface Message {
-        record Change(StateChange change) implements Message {}
-
-        record Ended(String why) implements Message {}
-    }
-
-    /// One open watch. Messages come in order; after a gap the stream is broken.
-    private final class Stream implements NodeWatch.Sink {
-        private final Replica replica;
-        private final Deque<Message> arrived = new ArrayDeque<>();
-        private Slot<Boolean> waiting = new Slot<>(process);
-        private long earliest;
-        private boolean broken;
-        private boolean opened;
-
-        Stream(Replica replica) {
-            this.replica = replica;
-        }
-
-        /// In the order of sending, so not before the message before it.
-        @Override
-        public void send(StateChange change) {
-            if (broken || host.isCutOff() || network.happens(network.chances().streamBroken())) {
-                breakOff();
-                return;
-            }
-            long now = process.scheduler().now();
-            earliest = Math.max(earliest, now + network.latency().toNanos());
-            process.in(Duration.ofNanos(earliest - now), () -> {
-                if (host.isCutOff()) {
-                    breakOff();
-                } else if (!broken) {
-                    arrive(new Message.Change(change));
-                }
-            });
-        }
-
-        @Override
-        public void end(String why) {
-            toNode(() -> arrive(new Message.Ended(why)));
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !broken;
-        }
-
-        private void breakOff() {
-            if (!broken) {
-                broken = true;
-                process.in(KEEP_ALIVE, () -> arrive(new Message.Ended("the stream is silent")));
-            }
-        }
-
-        private void arrive(Message message) {
-            arrived.add(message);
-            waiting.give(true);
-        }
-
-        Message take() {
-            while (arrived.isEmpty()) {
-                waiting = new Slot<>(process);
-                if (waiting.await(KEEP_ALIVE) == null && !answersPings()) {
-                    return new Message.Ended("nobody answers at " + replica);
-                }
-            }
-            return arrived.poll();
-        }
-
-        private boolean answersPings() {
-            return !broken && !host.isCutOff() && replica.isAnswering(this);
-        }
-    }
-
     @Override
     public void watch(Optional<Position> after, Predicate<StateChange> sink) throws Unanswered {
-        var replica = replica();
-        var stream = new Stream(replica);
+        var replica = wire.replica();
+        var stream = new WatchStream(wire, replica);
         watching = Optional.of(stream);
         var known = network.has(Bug.BELIEVE_A_DEPOSED_OWNER) ? Optional.<Position>empty() : after;
+        var asks = incarnation();
         if (replica.isListening()) {
-            toReplica(replica, () -> {
-                if (!stream.opened) {
-                    stream.opened = true;
-                    replica.watch(own.node(), known, stream);
-                }
-            });
+            wire.toReplica(replica, () -> replica.watch(asks, known, stream));
         } else {
-            process.in(network.latency(), () -> stream.arrive(new Message.Ended("connection refused")));
+            process.in(network.latency(), () -> stream.arrive(new WatchStream.Message.Ended("connection refused")));
         }
         while (true) {
             switch (stream.take()) {
-                case Message.Change change -> {
+                case WatchStream.Message.Change change -> {
                     if (!sink.test(heard(change.change()))) {
-                        stream.broken = true;
+                        stream.hungUp(true);
                         return;
                     }
                 }
-                case Message.Ended ended -> {
-                    stream.broken = true;
+                case WatchStream.Message.Ended ended -> {
+                    stream.hungUp(true);
                     var at = address();
-                    moveOn();
-                    throw new Unanswered(Unanswered.Kind.AWAY, "the watch at " + at + " ended: " + ended.why());
+                    wire.moveOn();
+                    throw new Unanswered(ended.kind(), "the watch at " + at + " ended: " + ended.why());
                 }
             }
         }
@@ -411,7 +267,7 @@ final class NodeLink implements ControlPlane {
 
     @Override
     public String address() {
-        return replica().toString();
+        return wire.replica().toString();
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.Node;
+import io.ledgerway.domain.node.Standing;
 import io.ledgerway.node.allocation.StateChange;
+import io.ledgerway.node.controlplane.Unanswered;
 import io.ledgerway.server.run.CommittedNode;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import java.time.Duration;
@@ -22,15 +25,20 @@ final class NodeWatch {
     /// Between two messages: what is committed meanwhile shares the next one.
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
 
+    /// The node's end of it.
     interface Sink {
+        /// False for one that is open already.
+        ///
+        /// @param by the process at this end
+        /// @param ended done there once it is known that nobody reads any more
+        boolean open(Process by, Runnable ended);
+
         void send(StateChange change);
 
-        void end(String why);
-
-        boolean isOpen();
+        void end(Unanswered.Kind kind, String why);
     }
 
-    private final NodeName node;
+    private final Incarnation asks;
     private final Process process;
     private final Sink sink;
     private final boolean isLying;
@@ -39,20 +47,35 @@ final class NodeWatch {
     private boolean woken;
 
     /// @param isLying about what pods have
-    NodeWatch(NodeName node, Process process, Sink sink, boolean isLying) {
+    NodeWatch(Incarnation asks, Process process, Sink sink, boolean isLying) {
         this.isLying = isLying;
-        this.node = node;
+        this.asks = asks;
         this.process = process;
         this.sink = sink;
         this.sentAt = -SHORTEST_INTERVAL.toNanos();
     }
 
     NodeName node() {
-        return node;
+        return asks.node();
     }
 
-    Sink sink() {
-        return sink;
+    /// Rule 1: what the node has now is no business of an instance that had its name before.
+    static boolean isRefused(Node node, Incarnation asks) {
+        return node.incarnation().filter(known -> !known.equals(asks)).isPresent()
+                || node.standing() instanceof Standing.Retired;
+    }
+
+    void refuse() {
+        sink.end(
+                Unanswered.Kind.REFUSED, asks.node() + " is another instance than " + asks.instance() + ", or retired");
+    }
+
+    boolean isTo(Sink other) {
+        return sink == other;
+    }
+
+    void end(String why) {
+        sink.end(Unanswered.Kind.AWAY, why);
     }
 
     void wake(ReplicaLog log) {
@@ -64,12 +87,16 @@ final class NodeWatch {
         process.in(Duration.ofNanos(Math.max(0, left)), () -> {
             woken = false;
             if (log.isServing()) {
-                send(log.node(node));
+                send(log.node(asks.node()));
             }
         });
     }
 
     private void send(CommittedNode newest) {
+        if (isRefused(newest.state(), asks)) {
+            refuse();
+            return;
+        }
         if (sent == null) {
             next(difference(Node.EMPTY, newest, true));
         } else if (newest.position().sequence() > sent.position().sequence()) {

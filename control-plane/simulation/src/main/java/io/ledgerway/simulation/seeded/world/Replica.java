@@ -1,31 +1,42 @@
 package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Ids.CommandId;
-import io.ledgerway.domain.Ids.NodeName;
+import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.node.allocation.Position;
 import io.ledgerway.server.run.Backoff;
+import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.server.run.Drains;
+import io.ledgerway.server.run.HearingCommands;
+import io.ledgerway.server.run.InstanceWatch;
 import io.ledgerway.server.run.IntentRunner;
-import io.ledgerway.server.run.LogUnavailable;
+import io.ledgerway.server.run.Presence;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import io.ledgerway.simulation.seeded.schedule.ProcessWorkers;
 import io.ledgerway.simulation.seeded.schedule.WallClock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// One replica of the control plane, on a machine of its own: the partition if it has it, the intent
-/// runner, and the node API. It may be killed and started again.
+/// runner, the watch of instances, and the node API. It may be killed and started again.
 public final class Replica {
 
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1));
+
+    /// More often than the product's: a run is over within a minute.
+    static final InstanceWatch.Rhythm RHYTHM = new InstanceWatch.Rhythm(
+            Duration.ofSeconds(10), Duration.ofSeconds(5), InstanceWatch.Rhythm.DEFAULT.apart());
+
+    private static final InstanceWatch.Rhythm HASTY =
+            new InstanceWatch.Rhythm(RHYTHM.everyone(), RHYTHM.silent(), Duration.ZERO);
+    private static final Drains.Cap NO_CAP = new Drains.Cap(Integer.MAX_VALUE, Duration.ofNanos(1));
 
     private static final int SLOWEST_TO_HEAR_MILLIS = 3_000;
 
@@ -33,9 +44,10 @@ public final class Replica {
     private final String name;
     private final WallClock clock;
     private final SplittableRandom random;
-    private final List<NodeWatch> watches = new ArrayList<>();
     private Process process;
     private ReplicaLog log;
+    private Commands heard;
+    private Streams streams;
     private long commands;
     private boolean wanted;
 
@@ -52,26 +64,34 @@ public final class Replica {
             return;
         }
         process = world.newProcess(name);
-        watches.clear();
         log = new ReplicaLog(world.log(), process, world.broker(), clock, world.network(), world.checks(), name);
-        log.onClosed(() -> {
-            watches.forEach(watch -> watch.sink().end(name + " does not serve the partition any more"));
-            watches.clear();
-        });
-        log.subscribe(this::changed);
-        var runner = new IntentRunner(
-                log,
-                new EcsModel(world, process, clock),
-                Optional.of(pool),
-                BACKOFF,
-                (intent, outcome, took) -> world.checks().attempted(intent, outcome),
-                new IntentRunner.Surroundings(
-                        clock,
-                        random,
-                        () -> new CommandId(name + "-" + commands++),
-                        process::pass,
-                        new ProcessWorkers(process)));
-        runner.start();
+        var presence = new Presence(clock, process.scheduler()::now);
+        heard = new HearingCommands(log, presence);
+        var bugs = world.network();
+        var open = new Streams(process, log, presence, bugs.has(Bug.BOUND_IS_IDLE_TOO));
+        streams = open;
+        log.onClosed(() -> open.endAll(name + " does not serve the partition any more"));
+        log.subscribe(open::changed);
+        var ecs = new EcsModel(world, process, clock);
+        Supplier<CommandId> ids = () -> new CommandId(name + "-" + commands++);
+        new IntentRunner(
+                        heard,
+                        ecs,
+                        Optional.of(pool),
+                        BACKOFF,
+                        (intent, outcome, took) -> world.checks().attempted(intent, outcome),
+                        new IntentRunner.Surroundings(clock, random, ids, process::pass, new ProcessWorkers(process)))
+                .start();
+        new InstanceWatch(
+                        heard,
+                        new ShownInstances(world, process, ecs),
+                        bugs.has(Bug.PRESENCE_IS_IGNORED) ? new Presence(clock, process.scheduler()::now) : presence,
+                        bugs.has(Bug.ONE_LOOK_IS_ENOUGH) ? HASTY : RHYTHM,
+                        bugs.has(Bug.DRAINS_HAVE_NO_CAP)
+                                ? NO_CAP
+                                : world.scenario().drains(),
+                        new InstanceWatch.Surroundings(clock, ids, new ProcessWorkers(process)))
+                .start();
         // It joins the group anew, which will say whether it is to serve.
         wanted = false;
     }
@@ -98,7 +118,7 @@ public final class Replica {
     }
 
     boolean isAnswering(NodeWatch.Sink sink) {
-        return process.isRunning() && watches.stream().anyMatch(watch -> watch.sink() == sink);
+        return process.isRunning() && streams.has(sink);
     }
 
     void kill() {
@@ -123,38 +143,22 @@ public final class Replica {
     }
 
     CompletableFuture<Reply> serve(NodeCommand command) {
-        var reply = log.execute(command);
-        return reply.whenComplete((answer, failure) -> {
-            if (failure == null && answer.answer() instanceof NodeAnswer.CandidateRefused) {
-                changed(command.node());
+        var by = process;
+        var told = streams;
+        long arrived = by.scheduler().now();
+        return heard.execute(command).whenComplete((reply, failure) -> {
+            if (failure != null) {
+                return;
             }
+            if (reply.answer() instanceof NodeAnswer.CandidateRefused) {
+                told.changed(command.node());
+            }
+            world.checks().heard(by, command, reply, arrived);
         });
     }
 
-    void watch(NodeName node, Optional<Position> after, NodeWatch.Sink sink) {
-        try {
-            var here = log.node(node).position();
-            if (after.isPresent()
-                    && (after.get().epoch() > here.epoch() || after.get().sequence() > here.sequence())) {
-                sink.end("the node has seen " + after.get() + ", this replica " + here);
-                return;
-            }
-        } catch (LogUnavailable e) {
-            sink.end(e.getMessage());
-            return;
-        }
-        var watch = new NodeWatch(node, process, sink, world.network().has(Bug.BOUND_IS_IDLE_TOO));
-        watches.add(watch);
-        watch.wake(log);
-    }
-
-    private void changed(NodeName node) {
-        watches.removeIf(watch -> !watch.sink().isOpen());
-        for (var watch : watches) {
-            if (watch.node().equals(node)) {
-                watch.wake(log);
-            }
-        }
+    void watch(Incarnation asks, Optional<Position> after, NodeWatch.Sink sink) {
+        streams.open(asks, after, sink);
     }
 
     @Override

@@ -173,6 +173,9 @@ final class ReplicaLog implements Commands {
         if (stage != Stage.SERVING) {
             return CompletableFuture.failedFuture(new LogUnavailable(address + " does not serve the partition", null));
         }
+        if (command instanceof NodeCommand.DeclareNodeLost || command instanceof NodeCommand.RetireNode) {
+            checks.told(process, command);
+        }
         var before = decidedOn(command);
         var decision = Planted.decision(network, command, before, NodeDecider.decide(before, command));
         var state = accepted.getOrDefault(command.node(), Node.EMPTY);

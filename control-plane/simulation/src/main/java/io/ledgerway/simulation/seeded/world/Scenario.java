@@ -3,6 +3,7 @@ package io.ledgerway.simulation.seeded.world;
 import io.ledgerway.domain.Ids.SecurityGroupId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.node.PoolTarget;
+import io.ledgerway.server.run.Drains;
 import io.ledgerway.simulator.cloud.InstanceType;
 import io.ledgerway.simulator.cloud.Quirks;
 import io.ledgerway.simulator.cloud.Subnet;
@@ -14,6 +15,8 @@ import java.util.SplittableRandom;
 /// What a seed draws before anything happens: how large the world is, how bad, and which faults strike when.
 ///
 /// @param cidr of the vSwitch, small enough to run out
+/// @param beginsFull whether each machine has registered and has its idle addresses before the first step
+/// @param drains what the watch of instances may take apart without a word
 /// @param mostPodsPerHost more than its addresses
 /// @param podEveryMillis how often the workload wants something, on average
 public record Scenario(
@@ -22,6 +25,8 @@ public record Scenario(
         String instanceType,
         String cidr,
         PoolTarget pool,
+        boolean beginsFull,
+        Drains.Cap drains,
         int mostPodsPerHost,
         int podEveryMillis,
         Chances chances,
@@ -61,6 +66,9 @@ public record Scenario(
                 large ? "ecs.g7.large" : "ecs.g6.large",
                 random.nextInt(4) == 0 ? "10.0.0.0/27" : "10.0.0.0/24",
                 pool,
+                random.nextBoolean(),
+                new Drains.Cap(
+                        random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3), Duration.ofSeconds(random.nextInt(2, 40))),
                 large ? isScarce ? 12 : 6 : isScarce ? 7 : 4,
                 random.nextInt(100, 1_500),
                 Chances.draw(random),
@@ -116,6 +124,17 @@ public record Scenario(
     /// The same world with other faults.
     public Scenario with(List<Fault> others) {
         return new Scenario(
-                hosts, replicas, instanceType, cidr, pool, mostPodsPerHost, podEveryMillis, chances, quirks, others);
+                hosts,
+                replicas,
+                instanceType,
+                cidr,
+                pool,
+                beginsFull,
+                drains,
+                mostPodsPerHost,
+                podEveryMillis,
+                chances,
+                quirks,
+                others);
     }
 }

@@ -33,6 +33,9 @@ public final class World {
     /// A stream that was silent when everything healed is given up after a while.
     private static final Duration TO_RECONNECT = Duration.ofSeconds(20);
 
+    private static final Duration LONGEST_BEGINNING = Duration.ofMinutes(1);
+    private static final int MOST_STEPS_OF_BEGINNING = 600;
+
     /// What an owner has of the log.
     ///
     /// @param through the last record that it has seen
@@ -66,6 +69,8 @@ public final class World {
     private long names;
     private boolean healing;
     private long healedAt;
+    private long begunAt;
+    private boolean begun;
 
     public World(long seed, Scenario scenario, List<Rule> rules, Set<Bug> bugs, boolean traces) {
         var random = new SplittableRandom(seed);
@@ -108,9 +113,30 @@ public final class World {
         this.machines = new Machines(this);
         this.workload = new Workload(this);
         this.told = new Told(log);
+        begin();
+    }
+
+    /// Where it begins full the seed's steps are counted from then on.
+    private void begin() {
         machines.begin();
         group.begin();
+        long latest = scheduler.now() + LONGEST_BEGINNING.toNanos();
+        while (scenario.beginsFull()
+                && !isFull()
+                && scheduler.now() < latest
+                && scheduler.steps() < MOST_STEPS_OF_BEGINNING
+                && broken.isEmpty()
+                && step()) {
+            // The next step.
+        }
+        begunAt = scheduler.steps();
+        begun = true;
         workload.begin();
+    }
+
+    private boolean isFull() {
+        int wanted = scenario.pool().lowWatermark() + scenario.pool().offlineReserve();
+        return hosts().stream().allMatch(host -> log.node(host.name()).idle() >= wanted);
     }
 
     private void setUpCloud() {
@@ -123,6 +149,11 @@ public final class World {
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /// Since it has begun.
+    public long steps() {
+        return scheduler.steps() - begunAt;
     }
 
     public Scenario scenario() {
@@ -197,14 +228,14 @@ public final class World {
         if (broken.isEmpty()) {
             var text = new java.io.StringWriter();
             thrown.printStackTrace(new java.io.PrintWriter(text));
-            broken = Optional.of(new Broken(null, "a thread ended: " + text, scheduler.steps()));
+            broken = Optional.of(new Broken(null, "a thread ended: " + text, steps()));
         }
     }
 
     public void broken(Rule rule, String how) {
         if (broken.isEmpty()) {
             trace(() -> "BROKEN rule " + rule.number() + " (" + rule.promise() + "): " + how);
-            broken = Optional.of(new Broken(rule, how, scheduler.steps()));
+            broken = Optional.of(new Broken(rule, how, steps()));
         }
     }
 
@@ -217,7 +248,7 @@ public final class World {
             if (trace.size() == TRACED) {
                 trace.removeFirst();
             }
-            trace.add("%8d %14.6f s  %s".formatted(scheduler.steps(), scheduler.now() / 1e9, what.get()));
+            trace.add("%8d %14.6f s  %s".formatted(steps(), scheduler.now() / 1e9, what.get()));
         }
     }
 
@@ -231,7 +262,7 @@ public final class World {
 
     /// One step, and the faults that come before it.
     public boolean step() {
-        while (!faults.isEmpty() && faults.getFirst().step() <= scheduler.steps()) {
+        while (begun && !faults.isEmpty() && faults.getFirst().step() <= steps()) {
             var fault = faults.removeFirst();
             struck.merge(fault.kind(), 1, Integer::sum);
             strikes.strike(fault);
@@ -255,6 +286,7 @@ public final class World {
         healedAt = scheduler.now();
         faults.clear();
         network.heal();
+        machines.hidden().heal();
         log.reachable(true);
         cloud.operate(operator -> {
             operator.clearFaults();
@@ -275,7 +307,7 @@ public final class World {
             host.disk().full(false);
             host.clock().putRight();
             if (!host.isPowered()) {
-                host.powerOn();
+                machines.switchOn(host);
             } else if (host.executor().process().isKilled()) {
                 host.startExecutor();
             } else {

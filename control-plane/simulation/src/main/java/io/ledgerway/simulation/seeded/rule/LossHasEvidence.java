@@ -1,0 +1,85 @@
+package io.ledgerway.simulation.seeded.rule;
+
+import io.ledgerway.domain.Ids.InstanceId;
+import io.ledgerway.domain.node.LossEvidence;
+import io.ledgerway.domain.node.NodeAnswer;
+import io.ledgerway.domain.node.NodeCommand;
+import io.ledgerway.server.run.Commands.Reply;
+import io.ledgerway.server.run.InstanceWatch;
+import io.ledgerway.server.run.Instances;
+import io.ledgerway.simulation.seeded.schedule.Process;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// A node is lost when the cloud has shown its instance stopped or gone, twice, apart, and with nothing in between that
+/// says otherwise; and never because it is silent.
+final class LossHasEvidence extends Rule {
+
+    /// A question is on its way from the looking thread to the cloud for no longer.
+    private static final Duration ON_THE_WAY = Duration.ofMillis(1);
+
+    private record Of(Process by, InstanceId instance) {}
+
+    /// Looks that have shown the same.
+    private record Looks(LossEvidence.Kind kind, long firstNanos, long lastNanos) {
+        boolean areApart() {
+            var apart = InstanceWatch.Rhythm.DEFAULT.apart().minus(ON_THE_WAY);
+            return lastNanos - firstNanos >= apart.toNanos();
+        }
+    }
+
+    private final Map<Of, Looks> looks = new HashMap<>();
+    private final Map<Of, Long> spoken = new HashMap<>();
+
+    LossHasEvidence() {
+        super(24, "a node is lost on evidence and never by its silence");
+    }
+
+    @Override
+    public void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {
+        var about = new Of(by, instance);
+        var kind = shown.isEmpty()
+                ? Optional.of(LossEvidence.Kind.INSTANCE_GONE)
+                : shown.filter(Instances.State.STOPPED::equals).map(state -> LossEvidence.Kind.INSTANCE_STOPPED);
+        var before = looks.get(about);
+        if (kind.isEmpty()) {
+            looks.remove(about);
+        } else if (before != null && before.kind() == kind.get()) {
+            looks.put(about, new Looks(kind.get(), before.firstNanos(), askedNanos));
+        } else {
+            looks.put(about, new Looks(kind.get(), askedNanos, askedNanos));
+        }
+    }
+
+    @Override
+    public void heard(Process by, NodeCommand command, Reply reply, long arrivedNanos) {
+        boolean isDecided = !(reply.answer() instanceof NodeAnswer.Rejected);
+        if (isDecided
+                && command instanceof NodeCommand.FromNode asked
+                && !(asked instanceof NodeCommand.DrainJournal)) {
+            spoken.merge(new Of(by, asked.incarnation().instance()), arrivedNanos, Math::max);
+        }
+    }
+
+    @Override
+    public void told(Process by, NodeCommand command) {
+        if (!(command instanceof NodeCommand.DeclareNodeLost lost)
+                || lost.evidence().kind() == LossEvidence.Kind.OPERATOR
+                || lost.evidence().kind() == LossEvidence.Kind.NODE_DELETED) {
+            return;
+        }
+        meet();
+        var about = new Of(by, lost.instance().orElseThrow());
+        var seen = Optional.ofNullable(looks.get(about));
+        require(
+                seen.filter(same -> same.kind() == lost.evidence().kind())
+                        .filter(Looks::areApart)
+                        .isPresent(),
+                () -> by + " says " + lost + " and has seen " + seen);
+        seen.ifPresent(same -> require(
+                spoken.getOrDefault(about, -1L) <= same.firstNanos(),
+                () -> by + " says " + lost + ", and the node has spoken at " + spoken.get(about) + ", after " + same));
+    }
+}
