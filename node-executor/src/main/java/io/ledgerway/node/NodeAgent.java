@@ -5,6 +5,7 @@ import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.node.allocation.Addresses;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Epochs;
+import io.ledgerway.node.allocation.Saving;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.calls.Calls;
@@ -45,6 +46,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Line line;
     private final Addresses addresses;
     private final Alone alone;
+    private final Saving saving;
     private final Watched watched;
     private final Reports reports;
     private final Sandboxes sandboxes;
@@ -53,7 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Connection connection;
     private final Returning returning;
     private final StateKeeper keeper;
-    private volatile Alone.Shown shown;
+    private volatile Saving.Shown shown;
 
     /// @param kernel made once, with whoever wants to hear when an endpoint is gone
     public record Ports(
@@ -75,6 +77,7 @@ public final class NodeAgent implements AutoCloseable {
         line = new Line(journal, surroundings);
         addresses = new Addresses(surroundings::nanoTime);
         alone = new Alone(addresses, journal, line::journalChanged);
+        saving = new Saving(addresses, journal);
         watched = new Watched(addresses, epochs, surroundings);
         keeper = new StateKeeper(andThenDrop(ports.state(), ports.steps()), surroundings);
         sandboxes = new Sandboxes(netns(remembered, who.boot()), keeper::touch);
@@ -117,6 +120,9 @@ public final class NodeAgent implements AutoCloseable {
         line.follow(() -> {
             watched.lookAgain();
             housekeeping.look();
+            if (journal.isComparisonUnsaved()) {
+                keeper.touch();
+            }
         });
         keeper.start(() -> toSave(who.boot(), ports.steps()));
     }
@@ -155,7 +161,7 @@ public final class NodeAgent implements AutoCloseable {
         if (watched.state().position().isEmpty()) {
             return Optional.empty();
         }
-        shown = alone.shown();
+        shown = saving.shown();
         steps.reached(Steps.Step.STATE_TAKEN);
         return Optional.of(new StateFile.Contents(boot, sandboxes.stored(), shown.state()));
     }
@@ -173,7 +179,7 @@ public final class NodeAgent implements AutoCloseable {
                 var saved = shown;
                 store.save(contents);
                 steps.reached(Steps.Step.STATE_SAVED);
-                journal.saved(saved.round(), saved.through());
+                saving.saved(saved);
             }
         };
     }

@@ -200,6 +200,7 @@ public final class Addresses {
     /// The log has compared what it knows with the kernel, and made of the loss what it says from that position on.
     synchronized void lossIsHeard(Position at) {
         logIsHeard();
+        coverage.compared(at);
         for (var place : places.values()) {
             if (place.laid.orElse(null) instanceof Laid.HeldBack) {
                 place.laid = Optional.of(new Laid.HeldBack(Optional.of(at)));

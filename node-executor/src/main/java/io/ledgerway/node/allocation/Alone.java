@@ -13,7 +13,6 @@ import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.journal.Ticket;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -256,9 +255,9 @@ public final class Alone {
     }
 
     /// The log has compared what it knows with the kernel, at that position.
-    public void nowKnowsAll(Position at) throws IOException {
+    public void nowKnowsAll(Position at) {
         addresses.lossIsHeard(at);
-        journal.complete();
+        journal.compared();
     }
 
     /// Rule 9: what has rested for the pool's cool-down, by the monotonic clock, may be bound again.
@@ -377,24 +376,5 @@ public final class Alone {
     /// Before the log is asked for an address, and before one is used that it gave unasked.
     public void note(Allocation allocation) {
         journal.noteAsked(allocation.addresses());
-    }
-
-    /// The state, to be saved, and up to which entry it shows the journal.
-    ///
-    /// @param round of the notes that it makes needless
-    public record Shown(NodeState state, long through, long round) {}
-
-    public Shown shown() {
-        long round = journal.takesState();
-        List<IpAddress> open;
-        Shown shown;
-        synchronized (addresses) {
-            open = addresses.claimed();
-            shown = new Shown(addresses.state(), addresses.coverage().seenBy(addresses.state()), round);
-        }
-        if (!open.isEmpty()) {
-            journal.noteAsked(open);
-        }
-        return shown;
     }
 }

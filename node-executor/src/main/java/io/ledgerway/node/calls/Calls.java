@@ -17,7 +17,6 @@ import io.ledgerway.node.endpoint.EndpointSpec;
 import io.ledgerway.node.endpoint.Endpoints;
 import io.ledgerway.node.journal.JournalFailed;
 import io.ledgerway.node.time.Surroundings;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -276,9 +275,6 @@ public final class Calls {
             };
         } catch (Unanswered e) {
             LOG.log(Level.WARNING, "the log is not told what the kernel holds: {0}", e.getMessage());
-            return false;
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "the journal cannot be written, so this node does not act alone: {0}", e.toString());
             return false;
         } finally {
             kernel.writeLock().unlock();

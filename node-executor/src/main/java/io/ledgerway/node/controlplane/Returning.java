@@ -107,8 +107,12 @@ public final class Returning implements AutoCloseable {
     }
 
     /// Rule 2: the journal says that this boot has begun before the log grants anything to it. Said later, that would
-    /// end what is alive.
+    /// end what is alive. A journal that has lost entries takes none: the next one begins with this boot,
+    /// and the comparison with the kernel ends what is told of the boots before.
     private boolean isBootWritten() {
+        if (journal.isLossy() && !journal.hasLostItsTail()) {
+            return true;
+        }
         if (journal.isOfAnotherBoot()) {
             alone.booted(boot);
         }

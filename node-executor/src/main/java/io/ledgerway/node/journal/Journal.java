@@ -92,7 +92,10 @@ public final class Journal implements AutoCloseable {
     /// Whether log and journal together know everything that the node has, so that the node may act alone. Not so in a
     /// journal that has just been begun, until the log has compared the kernel with what it knows.
     public boolean isComplete() {
-        return end.locked(() -> header.knowledge() == Knowledge.ALL || header.knowledge() == Knowledge.TAIL_LOST);
+        return end.locked(() -> switch (header.knowledge()) {
+            case ALL, TAIL_LOST, COMPARED -> true;
+            case NOT_COMPARED, ENTRIES_LOST -> false;
+        });
     }
 
     /// Whether entries were lost: once the log has the others, the journal is to be begun anew.
@@ -121,11 +124,27 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// The log knows everything else: from here on the node may act alone. Not so with a journal that has lost entries,
-    /// which has to be begun anew first.
+    /// The log knows everything else: from here on this process may act alone. The next one may when the state on disk
+    /// shows that ([#complete]), for the entries that would tell it are over. Not so with a journal that has lost
+    /// entries, which has to be begun anew first.
+    public void compared() {
+        end.locked(() -> {
+            if (header.knowledge() == Knowledge.NOT_COMPARED) {
+                header = header.with(Knowledge.COMPARED);
+            }
+            return header;
+        });
+    }
+
+    /// Whether the state on disk does not show what was compared.
+    public boolean isComparisonUnsaved() {
+        return end.locked(() -> header.knowledge() == Knowledge.COMPARED);
+    }
+
+    /// The state on disk shows what was compared.
     public void complete() throws IOException {
         end.alone(() -> {
-            if (header.knowledge() == Knowledge.NOT_COMPARED) {
+            if (header.knowledge() == Knowledge.NOT_COMPARED || header.knowledge() == Knowledge.COMPARED) {
                 var complete = header.with(Knowledge.ALL);
                 rewrite(durable, complete);
                 header = complete;

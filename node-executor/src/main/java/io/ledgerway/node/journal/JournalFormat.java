@@ -70,7 +70,14 @@ final class JournalFormat {
         /// Its end was cut off. If the machine stopped while it was written, nobody was told of it; otherwise
         /// it may have been anything. The node acts alone on what is left, and once the log has that the
         /// journal is begun anew.
-        TAIL_LOST
+        TAIL_LOST,
+        /// As ALL, to this process: no state on disk shows yet what the comparison came to, so on disk it is
+        /// NOT_COMPARED.
+        COMPARED;
+
+        private int onDisk() {
+            return this == COMPARED ? NOT_COMPARED.ordinal() : ordinal();
+        }
     }
 
     /// @param notes what counts of the notes
@@ -109,7 +116,7 @@ final class JournalFormat {
             out.writeUTF(header.id().value());
             out.writeUTF(header.boot().value());
             out.writeLong(header.base());
-            out.writeByte(header.knowledge().ordinal());
+            out.writeByte(header.knowledge().onDisk());
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
@@ -233,7 +240,7 @@ final class JournalFormat {
     }
 
     private static Knowledge knowledge(int number) {
-        if (number < 0 || number >= Knowledge.values().length) {
+        if (number < 0 || number >= Knowledge.COMPARED.ordinal()) {
             throw new IllegalArgumentException("what it knows is " + number);
         }
         return Knowledge.values()[number];

@@ -13,6 +13,8 @@ import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.journal.Journal;
+import io.ledgerway.node.time.Machine;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,26 @@ class DiskLostTest extends OneNode {
         var events = log.events();
         assertTrue(events.stream().map(Object::getClass).toList().indexOf(NodeEvent.EndpointRemoved.class)
                 < events.stream().map(Object::getClass).toList().lastIndexOf(NodeEvent.IpAllocated.class));
+    }
+
+    /// A journal that has lost entries cannot be told of the boot; the node came back for good only when it could.
+    @Test
+    void aBootAfterEntriesWereLostHoldsNothingUp() throws Exception {
+        addKnown(pod("gone", "s0"));
+        logIsAway();
+        rig.add(pod("alone", "s1"));
+        rig.close();
+        var disk = rig.disk.afterBoot("boot-2");
+        Journal.open(disk.journal(), TestLog.NODE, rig.disk.boot(), new Machine())
+                .hasLostEntries("the test says so");
+        rig = open(disk, Optional.empty());
+        rig.connect();
+
+        fault.set(Fault.NONE);
+
+        rig.await("compared", () -> rig.journal.isComplete() && !rig.journal.isLossy());
+        rig.await("ended", () -> log.node().endpoints().isEmpty());
+        rig.add(pod("next", "s2"));
     }
 
     /// State and journal are from before the pod, and the log is away: only the kernel knows.

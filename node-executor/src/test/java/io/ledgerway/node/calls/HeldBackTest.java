@@ -2,13 +2,16 @@ package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.NodeEvent;
+import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.StateFile;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,50 @@ class HeldBackTest extends OneNode {
         fault.set(Fault.NONE);
         rig.await("ready", () -> inLog(pod("next", "s2")) instanceof Endpoint.Ready);
         rig.await("held back", () -> log.events().stream().anyMatch(NodeEvent.AddressesHeldBack.class::isInstance));
+    }
+
+    /// A state from before the loss is on disk, and the journal that told the rest is over.
+    @Test
+    void whatLooksFreeOnAStateFromBeforeTheLossIsNotBoundAlone() throws Exception {
+        logIsAway();
+        int whole = rig.disk.journal().read().orElseThrow().length;
+        rig.add(pod("gone", "s1"));
+        cutOffAll(whole);
+        // From here on no state is saved: the machine is slow, or its process ends at once.
+        var old = rig.disk.state().load();
+        var stuck = new MemoryState() {
+            @Override
+            public synchronized void save(StateFile.Contents contents) {}
+
+            @Override
+            public synchronized Optional<StateFile.Contents> load() {
+                return old;
+            }
+        };
+        rig.close();
+        rig = open(new Rig.Disk(rig.disk.journal(), stuck, rig.disk.boot()), Optional.of(rig.kernel));
+        rig.connect();
+        fault.set(Fault.NONE);
+        rig.await("compared", () -> rig.journal.isComplete() && !rig.journal.isLossy());
+        logIsAway();
+        restart();
+
+        assertEquals(0, rig.addresses.free());
+        assertFalse(rig.journal.isComplete());
+    }
+
+    @Test
+    void whatIsComparedIsKnownToTheNextProcessOnceItIsSaved() throws Exception {
+        addKnown(pod("stays", "s0"));
+        rig.close();
+        rig.disk.journal().lose();
+        rig = open(rig.disk, Optional.of(rig.kernel)).connect();
+        rig.await("compared", rig.journal::isComplete);
+        rig.await("saved", () -> !rig.journal.isComparisonUnsaved());
+        logIsAway();
+        restart();
+
+        assertTrue(rig.journal.isComplete());
     }
 
     @Test

@@ -35,7 +35,12 @@ final class Pool {
         Withdrawal.settle(draft);
     }
 
+    /// Rule 24: what a lost instance had may be gone with it, and be another's in the cloud, before the log hears of
+    /// that.
     private static void serveQueue(Draft draft) {
+        if (!draft.node().isServing()) {
+            return;
+        }
         for (var endpoint : List.copyOf(draft.node().endpoints().values())) {
             if (endpoint instanceof Endpoint.Queued queued) {
                 var allocation = firstFresh(draft);

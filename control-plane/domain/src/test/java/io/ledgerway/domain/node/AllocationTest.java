@@ -180,6 +180,28 @@ class AllocationTest {
                 scenario.node.endpoint(pod("a", "s1").attachment()).orElseThrow());
     }
 
+    /// What the instance had may be another's in the cloud before the log hears that the instance is gone.
+    @Test
+    void aQueuedRequestOfALostNodeIsNotServed() {
+        var scenario = Scenario.withIdle(1);
+        scenario.when(scenario.add(pod("a", "s1")));
+        scenario.when(scenario.delete(pod("a", "s1"))).when(scenario.gone(pod("a", "s1")));
+        var rests = scenario.every(Address.Cooling.class);
+        while (scenario.firstIdle().isPresent()) {
+            scenario.when(scenario.add(pod("fills-" + scenario.node.idle(), "s2")));
+        }
+        scenario.when(scenario.add(pod("waits", "s3")));
+        scenario.lost();
+
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN);
+        scenario.when(new NodeCommand.EndCooling(scenario.header(), Scenario.NODE.node(), rests));
+
+        assertInstanceOf(
+                Endpoint.Queued.class,
+                scenario.node.endpoint(pod("waits", "s3").attachment()).orElseThrow());
+        assertInstanceOf(Address.Idle.class, scenario.node.addresses().get(rests.getFirst()));
+    }
+
     @Test
     void delOfAQueuedRequestCancelsIt() {
         var scenario = Scenario.withIdle(0);

@@ -26,14 +26,13 @@ final class DelEndsTheQueue extends Rule {
 
     @Override
     public void deleted(Host host, AttachmentId attachment, SandboxId sandbox) {
-        if (world().told().isJournalled(host, sandbox)) {
-            return;
-        }
         var endpoint = world().log().node(host.name()).endpoint(attachment);
         if (endpoint.filter(e -> e.request().sandbox().equals(sandbox)).isPresent()) {
             meet();
+            // The journal may tell the DEL, or that the pod goes on in another sandbox, which ends the wait as well.
             require(
-                    !(endpoint.get() instanceof Endpoint.Queued),
+                    !(endpoint.get() instanceof Endpoint.Queued)
+                            || world().told().isOver(host, attachment, sandbox),
                     () -> "the DEL of " + sandbox + " was answered, and the log has " + endpoint.get());
         }
     }

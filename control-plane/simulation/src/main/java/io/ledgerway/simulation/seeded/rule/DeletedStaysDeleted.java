@@ -1,21 +1,26 @@
 package io.ledgerway.simulation.seeded.rule;
 
+import io.ledgerway.domain.DomainEvent;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Node;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.simulation.seeded.world.ClusterLog;
 import io.ledgerway.simulation.seeded.world.Host;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// After the answer to a DEL no command that was under way brings its sandbox back.
 final class DeletedStaysDeleted extends Rule {
 
-    private final Set<SandboxId> deleted = new HashSet<>();
+    /// Where the DEL was answered, and on which of the machine's disks.
+    private record Answered(Host host, int disk) {}
+
+    private final Map<SandboxId, Answered> deleted = new HashMap<>();
 
     DeletedStaysDeleted() {
         super(15, "a late command does not bring back what was deleted");
@@ -24,7 +29,7 @@ final class DeletedStaysDeleted extends Rule {
     @Override
     public void deleted(Host host, AttachmentId attachment, SandboxId sandbox) {
         meet();
-        deleted.add(sandbox);
+        deleted.put(sandbox, new Answered(host, host.disk().exchanged()));
         require(
                 world().told().isOver(host, attachment, sandbox),
                 () -> "the DEL of " + sandbox + " was answered on " + host + ", the log has "
@@ -42,12 +47,37 @@ final class DeletedStaysDeleted extends Rule {
         // A drained entry tells what was before the DEL.
         boolean isLate = !(entry.command().orElse(null) instanceof NodeCommand.DrainJournal);
         require(
-                begun.filter(deleted::contains).isEmpty()
+                begun.filter(deleted::containsKey).isEmpty()
                         || !isLate
                         || wasThere(before, begun.get())
+                        || onlyALostDiskKnew(begun.get())
                         || world().hosts().stream()
                                 .anyMatch(host -> world().told().isJournalled(host, begun.get())),
                 () -> event + " comes after the DEL was answered, by " + entry.command());
+    }
+
+    /// The DEL was in no log, and its disk is gone: exchanged, or with a machine whose name another has.
+    /// The log has not heard of the next journal or instance yet; what it takes until then ends with the
+    /// comparison, or with the instance.
+    private boolean onlyALostDiskKnew(SandboxId sandbox) {
+        var answered = deleted.get(sandbox);
+        boolean isLost = answered.host().disk().exchanged() != answered.disk()
+                || !world().hosts().contains(answered.host());
+        return isLost && world().log().entries().stream().noneMatch(entry -> ends(entry.event(), sandbox));
+    }
+
+    private static boolean ends(DomainEvent event, SandboxId sandbox) {
+        return switch (event) {
+            case NodeEvent.IpReleased e -> e.sandbox().equals(sandbox);
+            case NodeEvent.IpRequestCancelled e -> e.sandbox().equals(sandbox);
+            case NodeEvent.EndpointRemoved e -> e.sandbox().equals(sandbox);
+            case NodeEvent.IpRequestAbandoned e -> e.request().sandbox().equals(sandbox);
+            case NodeEvent.SandboxReplaced e -> e.before().equals(sandbox);
+            case NodeEvent.JournalEntryKept e ->
+                e.entry().fact() instanceof JournalFact.Released released
+                        && released.sandbox().equals(sandbox);
+            default -> false;
+        };
     }
 
     private static boolean wasThere(Node before, SandboxId sandbox) {

@@ -19,7 +19,8 @@ final class QueueIsServedAtOnce extends Rule {
     public void decided(NodeCommand command, Node before, Decision<NodeEvent, NodeAnswer> decision) {
         boolean bringsAddresses =
                 command instanceof NodeCommand.RecordCloudOutcome || command instanceof NodeCommand.EndCooling;
-        if (!bringsAddresses || decision.events().isEmpty() || !waits(before)) {
+        // Of a lost node's addresses nobody knows whether they are still its own.
+        if (!bringsAddresses || decision.events().isEmpty() || !waits(before) || !before.isServing()) {
             return;
         }
         var after = before;

@@ -40,7 +40,7 @@ public final class MemoryDisk {
     }
 
     /// How often it was exchanged.
-    int exchanged() {
+    public int exchanged() {
         return exchanged;
     }
 
