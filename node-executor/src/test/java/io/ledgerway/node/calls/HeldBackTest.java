@@ -21,6 +21,14 @@ class HeldBackTest extends OneNode {
 
     private static final int INTO_AN_ENTRY = 12;
 
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+
+        Killed() {
+            super("killed by the test", null, false, false);
+        }
+    }
+
     /// The pod came and went while the node was alone, and all of that is cut off.
     private void cutOffAll(int whole) throws Exception {
         rig.close();
@@ -56,11 +64,13 @@ class HeldBackTest extends OneNode {
         int whole = rig.disk.journal().read().orElseThrow().length;
         rig.add(pod("gone", "s1"));
         cutOffAll(whole);
-        // From here on no state is saved: the machine is slow, or its process ends at once.
+        // From here on no state is saved, as if the process ended before it came to that.
         var old = rig.disk.state().load();
         var stuck = new MemoryState() {
             @Override
-            public synchronized void save(StateFile.Contents contents) {}
+            public synchronized void save(StateFile.Contents contents) {
+                throw new Killed();
+            }
 
             @Override
             public synchronized Optional<StateFile.Contents> load() {
