@@ -17,8 +17,10 @@ import org.junit.jupiter.api.TestFactory;
 /// Tests of link kinds that this machine's kernel may not have, run in a guest whose kernel has them. Each test of the
 /// guest is one here. Without the guest's parts the whole is skipped, and says so.
 class GuestTest {
-    private static final List<String> CLASSES =
-            List.of("io.ledgerway.node.endpoint.IpvlanTest", "io.ledgerway.node.endpoint.VlanTest");
+    private static final List<String> CLASSES = List.of(
+            "io.ledgerway.node.endpoint.IpvlanTest",
+            "io.ledgerway.node.endpoint.VlanTest",
+            "io.ledgerway.node.endpoint.DriverChoiceTest");
     private static final int TIMEOUT_SECONDS = 900;
     private static final Path HARNESS =
             Path.of("..", "testing", "guest").toAbsolutePath().normalize();
