@@ -9,7 +9,9 @@ import io.ledgerway.server.run.InstanceWatch;
 import io.ledgerway.server.run.Instances;
 import io.ledgerway.simulation.seeded.schedule.Process;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,11 +24,15 @@ final class LossHasEvidence extends Rule {
 
     private record Of(Process by, InstanceId instance) {}
 
-    /// Looks that have shown the same.
-    private record Looks(LossEvidence.Kind kind, long firstNanos, long lastNanos) {
-        boolean areApart() {
+    /// Looks that have shown the same, one after the other.
+    private record Looks(LossEvidence.Kind kind, List<Long> askedNanos) {
+        boolean areApartSince(long wordNanos) {
             var apart = InstanceWatch.Rhythm.DEFAULT.apart().minus(ON_THE_WAY);
-            return lastNanos - firstNanos >= apart.toNanos();
+            return askedNanos.stream()
+                    .filter(asked -> asked >= wordNanos)
+                    .findFirst()
+                    .filter(first -> askedNanos.getLast() - first >= apart.toNanos())
+                    .isPresent();
         }
     }
 
@@ -43,14 +49,15 @@ final class LossHasEvidence extends Rule {
         var kind = shown.isEmpty()
                 ? Optional.of(LossEvidence.Kind.INSTANCE_GONE)
                 : shown.filter(Instances.State.STOPPED::equals).map(state -> LossEvidence.Kind.INSTANCE_STOPPED);
-        var before = looks.get(about);
         if (kind.isEmpty()) {
             looks.remove(about);
-        } else if (before != null && before.kind() == kind.get()) {
-            looks.put(about, new Looks(kind.get(), before.firstNanos(), askedNanos));
-        } else {
-            looks.put(about, new Looks(kind.get(), askedNanos, askedNanos));
+            return;
         }
+        var before = looks.get(about);
+        if (before == null || before.kind() != kind.get()) {
+            looks.put(about, new Looks(kind.get(), new ArrayList<>()));
+        }
+        looks.get(about).askedNanos().add(askedNanos);
     }
 
     @Override
@@ -73,13 +80,11 @@ final class LossHasEvidence extends Rule {
         meet();
         var about = new Of(by, lost.instance().orElseThrow());
         var seen = Optional.ofNullable(looks.get(about));
+        long word = spoken.getOrDefault(about, Long.MIN_VALUE);
         require(
                 seen.filter(same -> same.kind() == lost.evidence().kind())
-                        .filter(Looks::areApart)
+                        .filter(same -> same.areApartSince(word))
                         .isPresent(),
-                () -> by + " says " + lost + " and has seen " + seen);
-        seen.ifPresent(same -> require(
-                spoken.getOrDefault(about, -1L) <= same.firstNanos(),
-                () -> by + " says " + lost + ", and the node has spoken at " + spoken.get(about) + ", after " + same));
+                () -> by + " says " + lost + ", has seen " + seen + " and was last spoken to at " + word);
     }
 }
