@@ -26,6 +26,7 @@ public final class Alone {
     private final Addresses addresses;
     private final Journal journal;
     private final Laying laying;
+    private final KernelSeen kernel;
     private final Runnable onWritten;
 
     /// @param onWritten called after each entry, which the log is to hear of; be brief
@@ -33,6 +34,7 @@ public final class Alone {
         this.addresses = addresses;
         this.journal = journal;
         this.laying = new Laying(addresses);
+        this.kernel = new KernelSeen(addresses, laying);
         this.onWritten = onWritten;
     }
 
@@ -254,9 +256,18 @@ public final class Alone {
         return journal.isLossy();
     }
 
-    /// The log has compared what it knows with the kernel, at that position.
-    public void nowKnowsAll(Position at) {
-        addresses.lossIsHeard(at);
+    /// An endpoint that the kernel has, and the addresses that it uses.
+    public record InKernel(AttachmentId attachment, SandboxId sandbox, List<IpAddress> addresses) {}
+
+    /// The log has compared what it knows with the kernel, at that position. A state from before it does not show what
+    /// the log has adopted.
+    public void nowKnowsAll(List<InKernel> present, Position at) {
+        synchronized (addresses) {
+            addresses.lossIsHeard(at);
+            if (!addresses.state().covers(at)) {
+                present.forEach(found -> kernel.adopted(found, at));
+            }
+        }
         journal.compared();
     }
 
@@ -301,46 +312,17 @@ public final class Alone {
     private void wasAsked(IpAddress ip) {
         synchronized (addresses) {
             for (var place : addresses.placesOf(List.of(ip))) {
-                nobodyHas(ip);
+                kernel.nobodyHas(ip);
                 place.laid = Optional.of(new Laid.Asked());
-            }
-        }
-    }
-
-    private void nobodyHas(IpAddress ip) {
-        for (var endpoint : addresses.view().endpoints().values()) {
-            if (Addresses.allocation(endpoint)
-                    .filter(held -> held.addresses().contains(ip))
-                    .isPresent()) {
-                addresses.overlay().found(endpoint.request().attachment(), Optional.empty());
             }
         }
     }
 
     /// What the kernel holds after a start, and a state that may be old does not show: nobody else gets its addresses
     /// before the log is heard.
-    public void foundInKernel(AttachmentId attachment, SandboxId sandbox, List<IpAddress> held) {
+    public void foundInKernel(InKernel found) {
         synchronized (addresses) {
-            var known = addresses.endpoint(attachment);
-            var places = addresses.placesOf(held);
-            boolean isSame = known.filter(
-                            endpoint -> endpoint.request().sandbox().equals(sandbox))
-                    .flatMap(Addresses::allocation)
-                    .filter(allocation -> allocation.addresses().equals(held))
-                    .isPresent();
-            if (isSame || places.isEmpty() || places.size() != held.size()) {
-                return;
-            }
-            var request = known.map(endpoint -> endpoint.request().inSandbox(sandbox))
-                    .orElseGet(() -> new PodRequest(attachment, sandbox, "", "", PodRequest.Dns.NONE));
-            var allocation = new Allocation.SharedEni(places.getFirst().eni, held);
-            held.forEach(this::nobodyHas);
-            // A DEL that was written and not carried out is carried out.
-            Endpoint endpoint = addresses.overlay().wasReleased(attachment, sandbox)
-                    ? new Endpoint.Releasing(request, allocation)
-                    : new Endpoint.Allocated(request, allocation);
-            addresses.overlay().found(attachment, Optional.of(endpoint));
-            laying.layOn(allocation, new Laid.InKernel(attachment));
+            kernel.found(found);
         }
     }
 

@@ -69,7 +69,9 @@ sealed interface Laid {
     }
 
     /// An endpoint of the kernel has it, though a state that may be old does not say so. No journal entry.
-    record InKernel(AttachmentId of) implements Laid {
+    ///
+    /// @param heard where the log had compared what it knows with the kernel, if it was told of this one
+    record InKernel(AttachmentId of, Optional<Position> heard) implements Laid {
         @Override
         public long sequence() {
             return Long.MAX_VALUE;
@@ -77,12 +79,17 @@ sealed interface Laid {
 
         @Override
         public boolean endsWhenLogIsHeard() {
-            return true;
+            return heard.isEmpty();
         }
 
         @Override
         public Laid numbered(long other) {
             return this;
+        }
+
+        @Override
+        public boolean outlasts(NodeState state, long shown) {
+            return heard.filter(state::covers).isEmpty();
         }
     }
 

@@ -9,6 +9,7 @@ import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
 import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.NodeState;
 import io.ledgerway.node.endpoint.KernelInventory;
 import java.net.InetAddress;
@@ -46,11 +47,24 @@ record Adoption(List<Present> present, List<Missing> missing) {
         return new Adoption(present, missing);
     }
 
-    static AttachmentId attachment(KernelInventory.Found found) {
+    static Alone.InKernel inKernel(KernelInventory.Found found) {
+        return new Alone.InKernel(attachment(found), new SandboxId(found.sandbox()), addresses(found));
+    }
+
+    List<Alone.InKernel> inKernel() {
+        return present.stream()
+                .map(each -> new Alone.InKernel(
+                        each.request().attachment(),
+                        each.request().sandbox(),
+                        each.allocation().addresses()))
+                .toList();
+    }
+
+    private static AttachmentId attachment(KernelInventory.Found found) {
         return new AttachmentId(new PodUid(found.key().podUid()), found.key().interfaceName());
     }
 
-    static List<IpAddress> addresses(KernelInventory.Found found) {
+    private static List<IpAddress> addresses(KernelInventory.Found found) {
         return found.addresses().stream()
                 .map(InetAddress::getHostAddress)
                 .map(IpAddress::new)

@@ -238,9 +238,7 @@ public final class Calls {
     /// Before the first call after a start: what the kernel holds is nobody else's, though the state at hand may be
     /// older than it.
     public void lookAtKernel() {
-        for (var found : plumbing.inventory().endpoints()) {
-            alone.foundInKernel(Adoption.attachment(found), new SandboxId(found.sandbox()), Adoption.addresses(found));
-        }
+        plumbing.inventory().endpoints().stream().map(Adoption::inKernel).forEach(alone::foundInKernel);
     }
 
     /// Rule 20. Whether log, journal and kernel are known to agree; the state has to be current.
@@ -264,7 +262,7 @@ public final class Calls {
                                     + " that are not there",
                             adoption.present().size(),
                             adoption.missing().size());
-                    alone.nowKnowsAll(done.at());
+                    alone.nowKnowsAll(adoption.inKernel(), done.at());
                     line.journalChanged();
                     yield alone.knowsAll();
                 }

@@ -48,4 +48,23 @@ class AloneTest extends OneEni {
         alone.write(alone.release(A, new SandboxId("s"), false).orElseThrow());
         assertEquals(Optional.empty(), alone.ready(A, new SandboxId("s"), "lw1"));
     }
+
+    /// Rule 20: the log may go away between its answer and the state that shows what it has adopted.
+    @Test
+    void whatTheLogHasAdoptedIsNobodyElsesBeforeTheStateShowsIt() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+
+        alone.nowKnowsAll(
+                List.of(new Alone.InKernel(A, new SandboxId("s"), List.of(new IpAddress("10.0.0.2")))), at(4));
+        addresses.accept(state(3, ips("10.0.0.2", IDLE)));
+
+        assertEquals(Optional.empty(), addresses.propose(B));
+        assertEquals(
+                Optional.of(of("10.0.0.2")),
+                addresses.endpoint(A).flatMap(Addresses::allocation),
+                "its DEL is no error");
+        addresses.accept(state(4, ips("10.0.0.2", IDLE)));
+        assertEquals(1, addresses.free());
+    }
 }

@@ -76,7 +76,7 @@ class HeldBackAddressTest {
     @Test
     void whatTheKernelWasFoundToHoldRestsTooWhenTheJournalIsBegunAnew() {
         addresses.accept(state(1, new Address.Idle(ENI)));
-        addresses.lay(IP, ENI, new Laid.InKernel(A));
+        addresses.lay(IP, ENI, new Laid.InKernel(A, Optional.empty()));
         addresses.holdBack();
 
         addresses.logIsHeard();

@@ -26,6 +26,7 @@ final class WatchStream implements NodeWatch.Sink {
     private final Wire wire;
     private final Process process;
     private final Replica replica;
+    private final Deque<StateChange> onTheWay = new ArrayDeque<>();
     private final Deque<Message> arrived = new ArrayDeque<>();
     private Slot<Boolean> waiting;
     private Process there;
@@ -65,11 +66,14 @@ final class WatchStream implements NodeWatch.Sink {
         }
         long now = process.scheduler().now();
         earliest = Math.max(earliest, now + wire.network().latency().toNanos());
+        onTheWay.add(change);
+        // A process that goes on after a stop does what it has missed in any order; a stream has one.
         process.in(Duration.ofNanos(earliest - now), () -> {
+            var next = onTheWay.poll();
             if (wire.isCut()) {
                 breakOff();
             } else if (!broken) {
-                arrive(new Message.Change(change));
+                arrive(new Message.Change(next));
             }
         });
     }
