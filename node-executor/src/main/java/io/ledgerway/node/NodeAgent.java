@@ -112,7 +112,11 @@ public final class NodeAgent implements AutoCloseable {
         returning = new Returning(
                 ports.controlPlane(), line, journal, alone, who.boot(), who.version(), ports.steps(), surroundings);
         watched.follow(state -> {
-            keeper.touch();
+            if (journal.isComparisonUnsaved()) {
+                keeper.hurry();
+            } else {
+                keeper.touch();
+            }
             if (alone.isWished()) {
                 housekeeping.look();
             }
@@ -121,7 +125,7 @@ public final class NodeAgent implements AutoCloseable {
             watched.lookAgain();
             housekeeping.look();
             if (journal.isComparisonUnsaved()) {
-                keeper.touch();
+                keeper.hurry();
             }
         });
         keeper.start(() -> toSave(who.boot(), ports.steps()));

@@ -343,6 +343,13 @@ public final class Alone {
         journal.drained(through);
     }
 
+    /// Whether the state shows all entries that the log is known to have.
+    public boolean isShown() {
+        synchronized (addresses) {
+            return addresses.coverage().isShown(addresses.state());
+        }
+    }
+
     /// Another journal was begun: its numbers begin at 1 again.
     public void begunAnew() {
         synchronized (addresses) {

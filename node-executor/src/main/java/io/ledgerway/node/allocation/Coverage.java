@@ -29,6 +29,11 @@ final class Coverage {
         return through;
     }
 
+    boolean isShown(NodeState state) {
+        seenBy(state);
+        return notSeen.isEmpty();
+    }
+
     void compared(Position at) {
         comparedAt = Optional.of(at);
     }

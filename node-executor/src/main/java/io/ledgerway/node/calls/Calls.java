@@ -225,6 +225,12 @@ public final class Calls {
         return new CallFailed(CallFailed.Reason.NOT_CONNECTED, call + " has no network: " + why);
     }
 
+    /// Whether the state shows all that the journal says. Before, an entry that is still on disk may tell of a pod that
+    /// the log knows to be gone.
+    boolean isJournalShown() {
+        return line.isTold() && alone.isShown();
+    }
+
     /// Brings the kernel back to what the log says, after a start; see [Restart].
     public void recover() {
         kernel.writeLock().lock();

@@ -30,6 +30,9 @@ public final class Housekeeping implements AutoCloseable {
     /// Whether the log's own state has come since the start.
     private boolean isKnown;
 
+    /// Whether the state has become current and what is to follow from that is still to be done.
+    private boolean becameCurrent;
+
     private boolean recovered;
     private boolean isSettling;
     private long settlingSince;
@@ -81,10 +84,10 @@ public final class Housekeeping implements AutoCloseable {
     /// Whether nothing needs to be tried again soon.
     private boolean once() throws InterruptedException {
         try {
-            boolean becameCurrent = current.isGiven();
+            becameCurrent |= current.isGiven();
             current.takeBack();
             isKnown |= becameCurrent;
-            boolean isDone = line.isConnected() ? withTheLog(becameCurrent) : alone();
+            boolean isDone = line.isConnected() ? withTheLog() : alone();
             if (surroundings.nanoTime() - lastRound >= INTERVAL.toNanos()) {
                 lastRound = surroundings.nanoTime();
                 calls.finishReleases();
@@ -105,7 +108,7 @@ public final class Housekeeping implements AutoCloseable {
         return calls.endRests();
     }
 
-    private boolean withTheLog(boolean becameCurrent) throws InterruptedException {
+    private boolean withTheLog() throws InterruptedException {
         if (!isKnown) {
             return true;
         }
@@ -113,16 +116,16 @@ public final class Housekeeping implements AutoCloseable {
             return false;
         }
         releasesAreKnown = true;
-        if (!recovered) {
+        if (!recovered && calls.isJournalShown()) {
             calls.recover();
             recovered = true;
         }
-        settle(becameCurrent);
-        return calls.confirmWithdrawals() && !isSettling;
+        settle();
+        return calls.confirmWithdrawals() && !isSettling && recovered;
     }
 
     /// By the clock, however often something asks for attention meanwhile, as each batch of a drain does.
-    private void settle(boolean becameCurrent) {
+    private void settle() {
         long now = surroundings.nanoTime();
         boolean begins = becameCurrent || isSettling && !line.isTold();
         if (begins) {
@@ -130,6 +133,7 @@ public final class Housekeeping implements AutoCloseable {
         }
         boolean isFirst = becameCurrent && !isSettling;
         isSettling |= becameCurrent;
+        becameCurrent = false;
         if (isSettling && (isFirst || now - lastLookAtReleases >= SHORT_INTERVAL.toNanos())) {
             lastLookAtReleases = now;
             calls.finishReleases();

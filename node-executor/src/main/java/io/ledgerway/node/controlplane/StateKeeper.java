@@ -19,7 +19,9 @@ public final class StateKeeper implements AutoCloseable {
     private final StateStore file;
     private final Surroundings surroundings;
     private final Signal dirty;
-    private final Signal closing;
+    /// The pause between two savings is over.
+    private final Signal pauseOver;
+    private volatile boolean closed;
     private Thread thread;
     private boolean failing;
 
@@ -27,7 +29,7 @@ public final class StateKeeper implements AutoCloseable {
         this.file = file;
         this.surroundings = surroundings;
         this.dirty = new Signal(surroundings);
-        this.closing = new Signal(surroundings);
+        this.pauseOver = new Signal(surroundings);
     }
 
     /// @param contents what is to be saved at any time; nothing while there is no state
@@ -41,13 +43,23 @@ public final class StateKeeper implements AutoCloseable {
         dirty.give();
     }
 
+    /// There is something new to save that a restart cannot do without.
+    public void hurry() {
+        dirty.give();
+        pauseOver.give();
+    }
+
     private void keep(Supplier<Optional<StateFile.Contents>> contents) {
         try {
             do {
                 dirty.await();
                 dirty.takeBack();
+                pauseOver.takeBack();
                 save(contents.get());
-            } while (!closing.await(SHORTEST_INTERVAL));
+                if (!closed) {
+                    pauseOver.await(SHORTEST_INTERVAL);
+                }
+            } while (!closed);
             if (dirty.isGiven()) {
                 save(contents.get());
             }
@@ -75,8 +87,8 @@ public final class StateKeeper implements AutoCloseable {
     /// Saves what is new and ends.
     @Override
     public void close() {
-        touch();
-        closing.give();
+        closed = true;
+        hurry();
         try {
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException e) {

@@ -16,12 +16,14 @@ import io.ledgerway.node.allocation.Position;
 import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.controlplane.ControlPlane;
 import io.ledgerway.node.controlplane.Unanswered;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -41,6 +43,8 @@ final class DirectControlPlane implements ControlPlane {
         ANSWER_LOST_UNSEEN,
         /// The same, only of drains.
         DRAIN_ANSWER_LOST,
+        /// Drains arrive when this is over.
+        DRAINS_WAIT,
         /// Somebody is there who does not take the node's calls.
         REFUSED
     }
@@ -70,6 +74,12 @@ final class DirectControlPlane implements ControlPlane {
             case DRAIN_ANSWER_LOST -> {
                 if (command instanceof NodeCommand.DrainJournal) {
                     throw withoutItsAnswer(command);
+                }
+                yield log.submit(command);
+            }
+            case DRAINS_WAIT -> {
+                while (command instanceof NodeCommand.DrainJournal && faults.get() == Fault.DRAINS_WAIT) {
+                    LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
                 }
                 yield log.submit(command);
             }

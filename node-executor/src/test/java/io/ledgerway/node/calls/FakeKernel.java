@@ -28,6 +28,7 @@ final class FakeKernel implements Plumbing {
     private final Runnable beforeEach;
     private Runnable beforeAnswering = () -> {};
     private boolean held;
+    private boolean recovered;
     private List<InetAddress> unrouted = List.of();
 
     /// @param before whose links there are
@@ -58,6 +59,10 @@ final class FakeKernel implements Plumbing {
         links.put(spec.key(), spec);
         beforeAnswering.run();
         return describe(spec);
+    }
+
+    synchronized boolean isRecovered() {
+        return recovered;
     }
 
     /// What happens after an endpoint is made and before anybody is told.
@@ -128,6 +133,7 @@ final class FakeKernel implements Plumbing {
     @Override
     public synchronized Recovery recover(Collection<EndpointSpec> desired) {
         beforeEach.run();
+        recovered = true;
         var healthy = new ArrayList<EndpointKey>();
         var repaired = new ArrayList<Recovery.Repaired>();
         for (var spec : desired) {

@@ -2,6 +2,7 @@ package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ledgerway.domain.node.Address;
@@ -12,6 +13,7 @@ import io.ledgerway.node.endpoint.EndpointKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +157,35 @@ class RestartTest {
         after.calls.delete(POD);
 
         after.calls.recover();
+
+        assertEquals(Map.of(), after.kernel.links());
+    }
+
+    /// Its entry is on disk still, and is laid over a state that does not show that the log had it long ago.
+    @Test
+    void podThatTheJournalBoundAndTheLogKnowsToBeGoneIsNotMadeAgain() throws Exception {
+        fault.set(Fault.LOST);
+        before.await("away", () -> !before.line.isConnected());
+        before.add(POD);
+        fault.set(Fault.NONE);
+        before.await("told", () -> before.line.isTold() && inLog() instanceof Endpoint.Ready);
+        var disk = before.disk.journal().read().orElseThrow();
+        before.calls.delete(POD);
+        before.await("gone", () -> inLog() == null);
+        before.close();
+        before.disk.journal().set(disk);
+
+        fault.set(Fault.DRAINS_WAIT);
+        after = new Rig(new DirectControlPlane(log, fault::get), before.disk, Steps.NONE, Optional.of(before.kernel));
+        after.connect();
+        after.await(
+                "current",
+                () -> after.line.isConnected() && after.watched.state().covers(log.position()));
+        // Nothing happens that could be waited for.
+        TimeUnit.MILLISECONDS.sleep(200);
+        assertFalse(after.kernel.isRecovered(), "before the log has said what it has of the journal");
+        fault.set(Fault.NONE);
+        after.await("compared", after.kernel::isRecovered);
 
         assertEquals(Map.of(), after.kernel.links());
     }

@@ -7,6 +7,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.schemas.node.v1.NodeApiServiceGrpc;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
+import io.ledgerway.server.run.Commands;
+import io.ledgerway.server.run.LogUnavailable;
 import io.ledgerway.server.run.Presence;
 import io.ledgerway.server.testing.Eventually;
 import io.ledgerway.server.testing.Surroundings;
@@ -36,10 +38,25 @@ class KilledCallerTest {
     @Inject
     Presence presence;
 
+    @Inject
+    Commands commands;
+
+    /// Tests of other classes wait for the control plane too; in which order they run is nobody's promise.
+    private boolean isServed(NodeName node) {
+        try {
+            commands.node(node);
+            return true;
+        } catch (LogUnavailable e) {
+            return false;
+        }
+    }
+
     @Test
     void aNodeWhoseProcessIsKilledIsNotConnectedAnyMoreThoughNobodyAsks() throws Exception {
         var around = Surroundings.running();
         var name = "killed-unasked";
+        var node = new NodeName(name);
+        Eventually.eventually("the log of " + name + " to be served", () -> isServed(node), () -> "it is not");
         var identity = around.authority().node(Surroundings.CLUSTER, "i-" + name, name);
         try (var wire = new Wire(around.tlsPort())) {
             var channel = NettyChannelBuilder.forAddress("127.0.0.1", wire.port())
@@ -53,7 +70,6 @@ class KilledCallerTest {
             var stream = NodeApiServiceGrpc.newBlockingStub(channel)
                     .watchDesiredState(WatchDesiredStateRequest.getDefaultInstance());
             assertTrue(stream.next().getWhole());
-            var node = new NodeName(name);
             assertTrue(presence.of(node).isConnected());
 
             wire.cut();

@@ -32,11 +32,13 @@ public final class Host {
         this.links = new Links(new Links.Watcher() {
             @Override
             public void began(Links.Link link) {
+                world.trace(() -> Host.this + " begins " + link);
                 world.checks().linkBegan(Host.this, link);
             }
 
             @Override
             public void ended(Links.Link link) {
+                world.trace(() -> Host.this + " ends " + link);
                 world.checks().linkEnded(Host.this, link);
             }
         });
