@@ -205,6 +205,10 @@ public final class Addresses {
             if (place.laid.orElse(null) instanceof Laid.HeldBack) {
                 place.laid = Optional.of(new Laid.HeldBack(Optional.of(at)));
             }
+            if (place.isResting()) {
+                // What only the lost journal knew may have ended a moment ago.
+                place.restingSince = nanoTime.getAsLong();
+            }
         }
         accept(state);
     }

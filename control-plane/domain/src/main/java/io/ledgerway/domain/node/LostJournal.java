@@ -4,7 +4,9 @@ import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.NodeEvent.AddressesHeldBack;
 import io.ledgerway.domain.node.NodeEvent.JournalLost;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.function.Predicate;
 
 /// Rules 9 and 25: what a lost journal, or a hole in one, leaves unknown. A pod may have come and gone meanwhile with
 /// any address that the node was free to bind, and nobody can say when it went: each of them rests anew.
@@ -26,19 +28,36 @@ final class LostJournal {
         }
         Withdrawal.cancelAll(draft);
         var until = draft.at().plus(coolDown);
+        holdBack(draft, until, address -> mayHaveBeenUsed(address, until));
+    }
+
+    /// The kernel is known from now on. Until then a DEL may have ended an endpoint that only the lost journal knew, so
+    /// what rests, rests from now on.
+    static void compared(Draft draft) {
+        var until = draft.at().plus(NodeDecider.coolDown(draft.node()));
+        holdBack(
+                draft,
+                until,
+                address -> address instanceof Address.Cooling a && a.until().isBefore(until));
+    }
+
+    private static boolean mayHaveBeenUsed(Address address, Instant until) {
+        return switch (address) {
+            case Address.Idle a -> true;
+            // The node ends rests by its own clock while it is alone.
+            case Address.Cooling a -> a.until().isBefore(until);
+            case Address.Arriving a -> false;
+            case Address.Bound a -> false;
+            case Address.Withdrawing a -> false;
+            case Address.Withdrawn a -> false;
+            case Address.Stranded a -> false;
+        };
+    }
+
+    private static void holdBack(Draft draft, Instant until, Predicate<Address> isHeld) {
         var held = new ArrayList<IpAddress>();
         draft.node().addresses().forEach((ip, address) -> {
-            boolean mayHaveBeenUsed = switch (address) {
-                case Address.Idle a -> true;
-                // The node ends rests by its own clock while it is alone.
-                case Address.Cooling a -> a.until().isBefore(until);
-                case Address.Arriving a -> false;
-                case Address.Bound a -> false;
-                case Address.Withdrawing a -> false;
-                case Address.Withdrawn a -> false;
-                case Address.Stranded a -> false;
-            };
-            if (mayHaveBeenUsed) {
+            if (isHeld.test(address)) {
                 held.add(ip);
             }
         });

@@ -26,6 +26,7 @@ final class Reconciliation {
                     .ifPresent(endpoint -> end(draft, endpoint));
         }
         adoptAll(draft, c.present());
+        LostJournal.compared(draft);
         Pool.settle(draft);
         return NodeDecider.done(draft);
     }

@@ -181,4 +181,25 @@ class LostJournalTest {
 
         assertEquals(idle, scenario.every(Address.Idle.class));
     }
+
+    /// A DEL may have ended an endpoint that nobody but the lost journal knew, after the loss was told.
+    @Test
+    void whatRestsRestsFromTheComparisonWithTheKernelOn() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        diskLost(scenario);
+        var resting = scenario.every(Address.Cooling.class);
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN.dividedBy(2));
+
+        scenario.when(new NodeCommand.ReconcileKernel(
+                scenario.header(),
+                Scenario.NODE,
+                Optional.of(new JournalMark(Scenario.OTHER_JOURNAL, 0)),
+                List.of(),
+                List.of()));
+
+        assertEquals(new AddressesHeldBack(resting, scenario.now.plus(Scenario.COOL_DOWN)), heldBack(scenario));
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN.dividedBy(2));
+        endCooling(scenario);
+        assertEquals(resting, scenario.every(Address.Cooling.class));
+    }
 }
