@@ -1,6 +1,7 @@
 package io.ledgerway.node.allocation;
 
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
@@ -261,14 +262,19 @@ public final class Alone {
 
     /// The log has compared what it knows with the kernel, at that position. A state from before it does not show what
     /// the log has adopted.
-    public void nowKnowsAll(List<InKernel> present, Position at) {
+    ///
+    /// @param under the journal that the comparison named; one that has been begun since needs its own
+    public void nowKnowsAll(List<InKernel> present, Position at, JournalId under) {
         synchronized (addresses) {
+            if (!journal.id().equals(under)) {
+                return;
+            }
             addresses.lossIsHeard(at);
             if (!addresses.state().covers(at)) {
                 present.forEach(found -> kernel.adopted(found, at));
             }
         }
-        journal.compared();
+        journal.compared(under);
     }
 
     /// Rule 9: what has rested for the pool's cool-down, by the monotonic clock, may be bound again.

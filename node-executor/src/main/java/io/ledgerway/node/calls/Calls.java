@@ -268,7 +268,7 @@ public final class Calls {
                                     + " that are not there",
                             adoption.present().size(),
                             adoption.missing().size());
-                    alone.nowKnowsAll(adoption.inKernel(), done.at());
+                    alone.nowKnowsAll(adoption.inKernel(), done.at(), way.end().journal());
                     line.journalChanged();
                     yield alone.knowsAll();
                 }

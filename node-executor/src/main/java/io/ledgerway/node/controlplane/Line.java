@@ -1,5 +1,6 @@
 package io.ledgerway.node.controlplane;
 
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.node.journal.Journal;
@@ -39,7 +40,8 @@ public final class Line {
 
     private record Starting(long sinceNanos) implements State {}
 
-    private record Connected(String run) implements State {}
+    /// @param journal the one that the log has registered
+    private record Connected(String run, JournalId journal) implements State {}
 
     private record Away(Instant since, long sinceNanos, String why) implements State {}
 
@@ -117,6 +119,7 @@ public final class Line {
             case Away away -> Optional.of(alone(away.why()));
             case NotAccepted refused -> Optional.of(new Stop(refused.rejection()));
             case Connected connected -> {
+                var end = journal.mark();
                 int backlog = journal.backlog();
                 if (bindsAddress && !journal.isComplete()) {
                     yield isLate ? Optional.of(new Wait(INCOMPLETE)) : Optional.empty();
@@ -124,14 +127,19 @@ public final class Line {
                 boolean owes = owesEntry();
                 // Told of the loss, the log lets rest what it takes for idle now.
                 boolean isBeingBegunAnew = bindsAddress && journal.isLossy();
-                if (backlog == 0 && !owes && !isBeingBegunAnew) {
-                    yield Optional.of(new Ask(journal.mark(), connected.run()));
+                boolean isUnheard = !end.journal().equals(connected.journal());
+                if (backlog == 0 && !owes && !isBeingBegunAnew && !isUnheard) {
+                    yield Optional.of(new Ask(end, connected.run()));
                 }
                 boolean isHeld = backlog <= LARGEST_BATCH && waited < LONGEST_HOLD.toNanos();
                 yield isHeld && !isLate
                         ? Optional.empty()
-                        : Optional.of(
-                                alone(owes ? OWED : "the log is being told of " + backlog + " entries of the journal"));
+                        : Optional.of(alone(
+                                owes
+                                        ? OWED
+                                        : isUnheard
+                                                ? UNHEARD
+                                                : "the log is being told of " + backlog + " entries of the journal"));
             }
         };
     }
@@ -142,6 +150,9 @@ public final class Line {
 
     private static final String OWED = "a command had no answer, and the journal cannot be written, which has to tell a"
             + " late one from the next; make room on disk";
+
+    /// What is asked under its name before that comes late, which would count as another loss.
+    private static final String UNHEARD = "the journal was begun anew, and the log has not registered it yet";
 
     private static final String INCOMPLETE =
             "what this node knew of its addresses was lost, and the log has not compared it with the kernel yet";
@@ -257,7 +268,7 @@ public final class Line {
         var before = new State[1];
         change(() -> {
             before[0] = state;
-            state = new Connected(run);
+            state = new Connected(run, journal.id());
             return true;
         });
         if (before[0] instanceof Away away) {
@@ -308,6 +319,16 @@ public final class Line {
         }
     }
 
+    /// Whether the log is there, and the journal is the one that was registered.
+    boolean isRegistered() {
+        lock.lock();
+        try {
+            return state instanceof Connected connected && connected.journal().equals(journal.id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether the log is there and has all of the journal.
     public boolean isTold() {
         return isConnected() && journal.backlog() == 0;
@@ -339,7 +360,7 @@ public final class Line {
     void awaitWork() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (state instanceof Connected && journal.backlog() == 0 && !owesEntry() && !journal.isLossy()) {
+            while (isRegistered() && journal.backlog() == 0 && !owesEntry() && !journal.isLossy()) {
                 changed.await();
             }
         } finally {

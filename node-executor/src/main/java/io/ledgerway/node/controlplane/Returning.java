@@ -91,7 +91,7 @@ public final class Returning implements AutoCloseable {
         try {
             lookAtDisk();
             return isBootWritten()
-                    && (line.isConnected() || register())
+                    && (line.isRegistered() || register())
                     && isJournalBehindWhatMayComeLate()
                     && drain()
                     && goOnAfterLoss();

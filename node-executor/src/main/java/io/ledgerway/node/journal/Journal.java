@@ -127,9 +127,11 @@ public final class Journal implements AutoCloseable {
     /// The log knows everything else: from here on this process may act alone. The next one may when the state on disk
     /// shows that ([#complete]), for the entries that would tell it are over. Not so with a journal that has lost
     /// entries, which has to be begun anew first.
-    public void compared() {
+    ///
+    /// @param which the journal under which the log has compared; another one has begun with another loss
+    public void compared(JournalId which) {
         end.locked(() -> {
-            if (header.knowledge() == Knowledge.NOT_COMPARED) {
+            if (header.knowledge() == Knowledge.NOT_COMPARED && header.id().equals(which)) {
                 header = header.with(Knowledge.COMPARED);
             }
             return header;

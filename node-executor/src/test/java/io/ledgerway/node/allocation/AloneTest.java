@@ -56,7 +56,9 @@ class AloneTest extends OneEni {
         addresses.accept(state(1, ips("10.0.0.2", IDLE)));
 
         alone.nowKnowsAll(
-                List.of(new Alone.InKernel(A, new SandboxId("s"), List.of(new IpAddress("10.0.0.2")))), at(4));
+                List.of(new Alone.InKernel(A, new SandboxId("s"), List.of(new IpAddress("10.0.0.2")))),
+                at(4),
+                journal.id());
         addresses.accept(state(3, ips("10.0.0.2", IDLE)));
 
         assertEquals(Optional.empty(), addresses.propose(B));
@@ -66,5 +68,21 @@ class AloneTest extends OneEni {
                 "its DEL is no error");
         addresses.accept(state(4, ips("10.0.0.2", IDLE)));
         assertEquals(1, addresses.free());
+    }
+
+    /// Rule 20: another loss was found while the log was comparing.
+    @Test
+    void comparisonUnderAJournalThatIsOverDoesNotCountForTheOneAfterIt() throws Exception {
+        var alone = alone();
+        var before = journal.id();
+        journal.hasLostEntries("another loss");
+        journal.beginAnew();
+        alone.begunAnew();
+
+        alone.nowKnowsAll(List.of(), at(4), before);
+        assertFalse(alone.knowsAll());
+
+        alone.nowKnowsAll(List.of(), at(5), journal.id());
+        assertTrue(alone.knowsAll());
     }
 }

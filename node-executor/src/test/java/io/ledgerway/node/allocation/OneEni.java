@@ -80,13 +80,16 @@ abstract class OneEni {
         return new Allocation.SharedEni(ENI, List.of(new IpAddress(ip)));
     }
 
+    /// Of what [#alone] has made last.
+    Journal journal;
+
     final Alone alone() throws Exception {
         return alone(new MemoryFile());
     }
 
     final Alone alone(MemoryFile file) throws Exception {
         var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
-        var journal = Journal.open(file, owner, new BootId("boot"), new Machine());
+        journal = Journal.open(file, owner, new BootId("boot"), new Machine());
         return new Alone(addresses, journal, () -> {});
     }
 

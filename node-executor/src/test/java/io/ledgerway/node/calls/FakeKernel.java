@@ -117,17 +117,14 @@ final class FakeKernel implements Plumbing {
     @Override
     public synchronized KernelInventory inventory() {
         beforeEach.run();
-        return new KernelInventory(
-                links.values().stream()
-                        .map(spec -> new KernelInventory.Found(
-                                spec.key(),
-                                spec.sandbox(),
-                                null,
-                                spec.allocation().addresses()))
-                        .toList(),
-                List.of(),
-                List.of(),
-                List.of());
+        return new KernelInventory(found(), List.of(), List.of(), List.of());
+    }
+
+    private List<KernelInventory.Found> found() {
+        return links.values().stream()
+                .map(spec -> new KernelInventory.Found(
+                        spec.key(), spec.sandbox(), null, spec.allocation().addresses()))
+                .toList();
     }
 
     @Override
@@ -143,7 +140,10 @@ final class FakeKernel implements Plumbing {
                 repaired.add(new Recovery.Repaired(spec.key(), List.of(new Difference(spec.toString(), "missing"))));
             }
         }
-        return new Recovery(healthy, repaired, List.of(), List.of(), List.of());
+        var keys = desired.stream().map(EndpointSpec::key).toList();
+        var undesired =
+                found().stream().filter(each -> !keys.contains(each.key())).toList();
+        return new Recovery(healthy, repaired, List.of(), undesired, List.of());
     }
 
     synchronized Map<EndpointKey, EndpointSpec> links() {

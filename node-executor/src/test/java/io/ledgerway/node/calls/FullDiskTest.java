@@ -25,6 +25,7 @@ class FullDiskTest extends OneNode {
     /// One pod that the log knows, and a run that could not write that it begins.
     private void startsOnAFullDisk() throws Exception {
         first = addKnown(pod("a", "s1"));
+        rig.await("saved", () -> !rig.journal.isComparisonUnsaved());
         rig.disk.journal().fail(FULL, 7, false);
         restart();
         assertTrue(rig.journal.isFailing(), "the entry with which the run begins is not written");

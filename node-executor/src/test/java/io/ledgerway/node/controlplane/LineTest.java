@@ -221,6 +221,20 @@ class LineTest {
         assertTrue(journal.isLossy(), "the log knows of entries that are not here");
     }
 
+    /// What is asked under its name before that comes late, and would count as another loss.
+    @Test
+    void logIsNotAskedUnderAJournalThatItHasNotRegistered() throws Exception {
+        isThere();
+        journal.hasLostEntries("its end was cut off");
+        journal.beginAnew();
+
+        assertFalse(line.isRegistered());
+        assertInstanceOf(Line.Wait.class, line.way(false, LONG));
+        assertEquals(Line.LONGEST_HOLD, time.passed());
+        line.found(RUN);
+        assertEquals(new Line.Ask(journal.mark(), RUN), line.way(false, LONG));
+    }
+
     @Test
     void whoCanDoNothingAloneWaitsForALogThatMayBeAsked() throws Exception {
         isThere();

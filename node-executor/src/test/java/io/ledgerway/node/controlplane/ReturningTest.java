@@ -176,9 +176,24 @@ class ReturningTest {
         await(() -> !journal.isFailing());
     }
 
+    @Test
+    void journalThatWasBegunAnewIsRegisteredThoughTheLogRefusesThatAtFirst() throws Exception {
+        open(BOOT);
+        returning.start();
+        line.awaitConnected();
+        log.failure = new Unanswered(Unanswered.Kind.REFUSED, "the certificate has expired");
+        log.unheard.set(1);
+
+        journal.hasLostEntries("the log has heard of more");
+        line.journalChanged();
+
+        await(() -> log.registrations.get() == 3 && line.isRegistered());
+    }
+
     /// Answers as the test says, and otherwise that all is well; the other calls are not made here.
     private static final class Script extends UnaskedControlPlane {
         private final AtomicInteger unheard = new AtomicInteger();
+        private volatile Unanswered failure = SILENT;
         private final AtomicInteger registrations = new AtomicInteger();
         /// [ControlPlane.DrainAnswer] or [Unanswered], in this order.
         private final List<Object> drains = new CopyOnWriteArrayList<>();
@@ -189,7 +204,7 @@ class ReturningTest {
         public Acknowledgement register(Call call, BootId boot, String run, String version) throws Unanswered {
             registrations.incrementAndGet();
             if (unheard.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw SILENT;
+                throw failure;
             }
             return new Done(AT);
         }
