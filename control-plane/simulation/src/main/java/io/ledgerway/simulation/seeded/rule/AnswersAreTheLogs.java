@@ -5,8 +5,9 @@ import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.server.run.Commands.Reply;
 
-/// What an owner answers is so in the log at the moment when it is free to answer it, even if nothing was
-/// appended.
+/// What an owner answers is so in the log at the position that it names, even if nothing was appended; and at the
+/// moment when it is free to answer, that position is durable and nothing is behind it but what became durable with it.
+/// The rest of the batch may undo what is answered: the boot of a machine ends what it asked for before.
 final class AnswersAreTheLogs extends Rule {
 
     AnswersAreTheLogs() {
@@ -19,8 +20,8 @@ final class AnswersAreTheLogs extends Rule {
         if (reply.answer() instanceof NodeAnswer.Granted granted) {
             meet();
             var known = world().log()
-                    .node(command.node())
-                    .endpoint(granted.request().attachment());
+                    .node(command.node(), reply.position().sequence())
+                    .flatMap(node -> node.endpoint(granted.request().attachment()));
             require(
                     known.flatMap(Endpoint::allocation)
                             .filter(granted.allocation()::equals)

@@ -60,6 +60,11 @@ public final class ClusterLog {
     private long epoch;
     private boolean reachable = true;
 
+    /// Before the latest batch.
+    private Map<NodeName, Node> nodesBefore = Map.of();
+
+    private int sizeBefore;
+
     public ClusterLog(Reader reader) {
         this.reader = reader;
     }
@@ -89,10 +94,28 @@ public final class ClusterLog {
         if (by != producer) {
             return Commit.FENCED;
         }
+        nodesBefore = new LinkedHashMap<>(nodes);
+        sizeBefore = entries.size();
         for (var entry : batch) {
             append(entry);
         }
         return Commit.DONE;
+    }
+
+    /// The node as a record of the latest batch left it, or the last one before that.
+    ///
+    /// @return empty if the record is older than that, or not durable
+    public Optional<Node> node(NodeName name, long sequence) {
+        if (sequence < sizeBefore - 1 || sequence >= entries.size()) {
+            return Optional.empty();
+        }
+        var node = nodesBefore.getOrDefault(name, Node.EMPTY);
+        for (var entry : entries.subList(sizeBefore, (int) sequence + 1)) {
+            if (entry.node().equals(Optional.of(name)) && entry.event() instanceof NodeEvent event) {
+                node = node.evolve(event);
+            }
+        }
+        return Optional.of(node);
     }
 
     private void append(Entry entry) {
