@@ -1,5 +1,6 @@
 package io.ledgerway.domain.audit;
 
+import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeEvent.NodeLost;
 import io.ledgerway.domain.node.NodeEvent.NodeReplaced;
@@ -10,13 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// An overlap of what was known, and not of who held an address: the earlier holder's instance was released, the cloud
-/// gave its address to another ENI, and the log heard of the release last.
+/// An overlap of what was known, and not of who held an address: one holder's instance was released, the cloud gave its
+/// address to another ENI, and the log heard of the release last. Meanwhile it may have granted the address on the
+/// released instance again, so that this one's holding may be the later of the two.
 ///
 /// @param conflict what it is by the log's own order and times
+/// @param released the record that began the holding of which the instance was released: one of the conflict's two
 /// @param gone by when the instance was gone
 /// @param told the record that says so
-public record HeardLate(Conflict conflict, Instant gone, Position told) {
+public record HeardLate(Conflict conflict, Position released, Instant gone, Position told) {
 
     private static final String NODES = "node/";
 
@@ -26,7 +29,7 @@ public record HeardLate(Conflict conflict, Instant gone, Position told) {
 
     /// Conflicts that the log explains, and those that it does not, which stay conflicts.
     ///
-    /// @param conflicts without evidence that the earlier holder was gone
+    /// @param conflicts without evidence that one of the holders was gone
     public record Sorted(List<Conflict> conflicts, List<HeardLate> heardLate) {}
 
     public static Sorted sort(Journal journal, List<Conflict> all) {
@@ -36,22 +39,37 @@ public record HeardLate(Conflict conflict, Instant gone, Position told) {
         return new Sorted(conflicts, heardLate);
     }
 
-    /// Empty unless the log shows all of it: the cloud had put the address on another ENI, the earlier holder's node
-    /// said nothing from then on, and its instance was found to be gone.
-    static Optional<HeardLate> of(Journal journal, Conflict conflict) {
+    private static Optional<HeardLate> of(Journal journal, Conflict conflict) {
         var holdings = journal.holdingsOf(conflict.address());
         var first = begunAt(holdings, conflict.first());
         var second = begunAt(holdings, conflict.second());
-        if (first.isEmpty() || second.isEmpty() || !endsWithItsEni(first.get())) {
+        if (first.isEmpty() || second.isEmpty()) {
             return Optional.empty();
         }
-        return journal.assignmentsOf(conflict.address()).stream()
-                .filter(assignment -> assignment.eni().equals(second.get().eni())
-                        && !assignment.eni().equals(first.get().eni())
-                        && assignment.covers(second.get().from()))
+        return of(journal, conflict, first.get(), second.get())
+                .or(() -> of(journal, conflict, second.get(), first.get()));
+    }
+
+    /// Empty unless the log shows all of it: the cloud had put the address on the other's ENI, the node of `released`
+    /// said nothing from then on, and its instance was found to be gone.
+    private static Optional<HeardLate> of(Journal journal, Conflict conflict, Holding released, Holding other) {
+        if (!endsWithItsEni(released) || released.eni().equals(other.eni())) {
+            return Optional.empty();
+        }
+        var assignments = journal.assignmentsOf(conflict.address());
+        return assignments.stream()
+                .filter(assignment -> assignment.eni().equals(other.eni()) && assignment.covers(other.from()))
                 .findFirst()
-                .flatMap(moved -> gone(journal, first.get(), moved.from()))
-                .map(entry -> new HeardLate(conflict, entry.validFrom(), entry.position()));
+                .filter(moved -> cameBefore(assignments, released.eni(), moved.from()))
+                .flatMap(moved -> gone(journal, released, moved.from()))
+                .map(entry -> new HeardLate(conflict, released.begun(), entry.validFrom(), entry.position()));
+    }
+
+    /// Otherwise it is the other ENI that the cloud took the address from.
+    private static boolean cameBefore(List<Assignment> assignments, EniId eni, Instant moved) {
+        return assignments.stream()
+                .filter(assignment -> assignment.eni().equals(eni))
+                .allMatch(assignment -> assignment.from().isBefore(moved));
     }
 
     private static Optional<Holding> begunAt(List<Holding> holdings, Position position) {
@@ -73,27 +91,32 @@ public record HeardLate(Conflict conflict, Instant gone, Position told) {
     /// @param moved when the cloud gave the address to another ENI
     private static Optional<JournalEntry> gone(Journal journal, Holding holding, Instant moved) {
         var life = journal.ofNode(holding.node());
-        if (life.isEmpty() || life.getFirst().position().compareTo(holding.begun()) > 0) {
-            // It is longer than what is at hand, and what is left out may be another instance's beginning.
+        if (life.isEmpty()
+                || life.getFirst().position().compareTo(holding.begun()) > 0
+                || life.getFirst().recordedAt().isAfter(moved)) {
+            // It is longer than what is at hand, and what is left out may be another instance's beginning, or a word.
             return Optional.empty();
         }
         Optional<JournalEntry> gone = Optional.empty();
+        boolean wasHeard = false;
         for (var entry : life) {
-            if (entry.position().compareTo(holding.begun()) <= 0) {
-                continue;
-            }
+            boolean isEarlier = entry.position().compareTo(holding.begun()) <= 0;
             if (entry.is(NodeReplaced.class, NodeRetired.class)) {
-                break;
+                if (!isEarlier) {
+                    break;
+                }
+                wasHeard = false;
             }
             boolean isWord =
                     entry.actor().startsWith(NODES) && entry.validFrom().isAfter(moved);
-            if (isWord || entry.is(NodeReturned.class)) {
-                return Optional.empty();
-            }
-            if (gone.isEmpty() && entry.is(NodeLost.class) && entry.event().startsWith(GONE)) {
+            wasHeard |= isWord || (entry.is(NodeReturned.class) && !isEarlier);
+            if (gone.isEmpty()
+                    && !isEarlier
+                    && entry.is(NodeLost.class)
+                    && entry.event().startsWith(GONE)) {
                 gone = Optional.of(entry);
             }
         }
-        return gone;
+        return wasHeard ? Optional.empty() : gone;
     }
 }

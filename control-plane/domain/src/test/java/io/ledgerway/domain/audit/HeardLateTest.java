@@ -63,6 +63,7 @@ class HeardLateTest extends ToldHistory {
         assertEquals(List.of(), sorted().conflicts());
         var late = sorted().heardLate().getFirst();
         assertEquals(second(80), late.gone());
+        assertEquals(late.conflict().first(), late.released());
         assertEquals("NodeLost", log.journal.at(late.told()).orElseThrow().type());
     }
 
@@ -117,6 +118,49 @@ class HeardLateTest extends ToldHistory {
     void theLossOfTheInstanceAfterItSaysNothingOfThisOne() {
         owner(65, new NodeEvent.NodeReplaced(instance("i-1"), instance("i-2"), new BootId("b2")));
         lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+
+    /// The log grants again what has cooled on an instance that it takes for living, to a pod that waited.
+    private void grantedOnTheReleasedInstance() {
+        late(45, 45, removed("web"));
+        owner(70, allocated("waiting", ip(7)));
+    }
+
+    @Test
+    void whatTheLogGrantsOnAnInstanceThatIsGoneIsTheLaterHoldingAndNoConflict() {
+        grantedOnTheReleasedInstance();
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertEquals(List.of(), sorted().conflicts());
+        var late = sorted().heardLate().getFirst();
+        assertEquals(late.conflict().second(), late.released());
+        assertEquals("NodeLost", log.journal.at(late.told()).orElseThrow().type());
+    }
+
+    @Test
+    void aGrantOnAnInstanceThatIsNotFoundGoneIsAConflict() {
+        grantedOnTheReleasedInstance();
+        lost(80, LossEvidence.Kind.INSTANCE_STOPPED);
+
+        assertConflict();
+    }
+
+    @Test
+    void aNodeThatSpokeBetweenTheMoveAndTheGrantWasThere() {
+        node(65, allocated("other", ip(8)));
+        grantedOnTheReleasedInstance();
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+
+    /// What is lost is then the instance that the cloud moved it to.
+    @Test
+    void theLossOfTheInstanceThatTheAddressMovedToExplainsNothingOfTheOneBefore() {
+        owner(70, allocated("waiting", ip(8)));
+        other(80, new NodeEvent.NodeLost(new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "not there")), OWNER);
 
         assertConflict();
     }

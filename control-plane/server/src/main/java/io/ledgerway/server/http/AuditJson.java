@@ -97,7 +97,8 @@ final class AuditJson {
                         sorted.heardLate().stream()
                                 .map(late -> {
                                     var json = new LinkedHashMap<>(conflict(late.conflict()));
-                                    json.putAll(object("gone", late.gone(), "told", late.told()));
+                                    json.putAll(object(
+                                            "released", late.released(), "gone", late.gone(), "told", late.told()));
                                     return json;
                                 })
                                 .toList());

@@ -196,12 +196,18 @@ final class AuditText {
                 : "\nHeard late: "
                         + each(
                                 answer.path("heardLate"),
-                                late -> "the instance of " + late.path("first").asText() + " was gone by "
+                                late -> "the instance of "
+                                        + late.path("released").asText() + " was gone by "
                                         + moment(late.path("gone")) + " ("
                                         + late.path("told").asText() + "), and the cloud had given its address to "
-                                        + late.path("second").asText() + " before the log heard of it",
+                                        + otherOf(late).asText() + " before the log heard of it",
                                 "; ")
                         + ". That is an overlap of what was known, not of who held it.\n";
+    }
+
+    /// The one of the two whose instance was there.
+    private static JsonNode otherOf(JsonNode late) {
+        return late.path("released").equals(late.path("first")) ? late.path("second") : late.path("first");
     }
 
     private static String unexplained(JsonNode answer) {

@@ -231,14 +231,21 @@ class AuditCommandTest {
                         "\"found\":true",
                         "\"holdings\":[" + HOLDING + "]",
                         "\"conflicts\":[]",
-                        "\"heardLate\":[{\"first\":\"0:8\",\"second\":\"1:3\",\"told\":\"0:21\","
-                                + "\"gone\":\"2026-11-24T02:14:00Z\"}]"));
+                        "\"heardLate\":[" + late("0:8", "1:3", "0:8") + "," + late("1:4", "0:9", "0:9") + "]"));
 
         var run = audit("who", "10.0.1.7");
 
         assertFalse(run.out().contains("CONFLICT"), run.out());
         assertTrue(run.out().contains("Heard late: the instance of 0:8 was gone by"), run.out());
+        assertTrue(run.out().contains("given its address to 1:3"), run.out());
+        assertTrue(run.out().contains("the instance of 0:9 was gone by"), run.out());
+        assertTrue(run.out().contains("given its address to 1:4"), run.out());
         assertTrue(run.out().contains("not of who held it"), run.out());
+    }
+
+    private static String late(String first, String second, String released) {
+        return "{\"first\":\"" + first + "\",\"second\":\"" + second + "\",\"released\":\"" + released
+                + "\",\"told\":\"0:21\",\"gone\":\"2026-11-24T02:14:00Z\"}";
     }
 
     @Test

@@ -12,10 +12,10 @@ import io.ledgerway.simulation.seeded.schedule.WallClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The machines that have a name now, and those that had one before.
 public final class Machines {
@@ -28,7 +28,8 @@ public final class Machines {
     /// Machines whose name another one has by now.
     private final List<Host> past = new ArrayList<>();
 
-    private final Set<InstanceId> released = new HashSet<>();
+    /// When they were, in true time.
+    private final Map<InstanceId, Long> released = new HashMap<>();
     private final HiddenInstances hidden;
     private final WallClock clock;
     private int instances;
@@ -147,7 +148,7 @@ public final class Machines {
             case SWITCHED_OFF -> {}
             case STOPPED -> world.cloud().operate(operator -> operator.stop(instance.value()));
             case RELEASED -> {
-                released.add(instance);
+                released.put(instance, world.scheduler().now());
                 world.cloud().operate(operator -> {
                     operator.release(instance.value());
                     return null;
@@ -156,16 +157,13 @@ public final class Machines {
         }
     }
 
-    /// Whether an instance of that name was released in the cloud, which then gives its addresses to
-    /// anybody at once.
-    public boolean wasReleased(NodeName name) {
-        return past.stream()
-                .map(Host::incarnation)
-                .anyMatch(old -> old.node().equals(name) && isReleased(old.instance()));
+    /// Whether the cloud, which gives a released instance's addresses to anybody at once, has released this one.
+    public boolean isReleased(InstanceId instance) {
+        return released.containsKey(instance);
     }
 
-    public boolean isReleased(InstanceId instance) {
-        return released.contains(instance);
+    public boolean wasReleasedBefore(InstanceId instance, long nanos) {
+        return isReleased(instance) && released.get(instance) <= nanos;
     }
 
     /// An operator's word, repeated until another instance has the name: a message of the old one that
