@@ -9,9 +9,13 @@ import static io.ledgerway.domain.audit.TestLog.second;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.EniId;
+import io.ledgerway.domain.Ids.InstanceId;
 import io.ledgerway.domain.Ids.IntentId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.node.Allocation;
+import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.LossEvidence;
 import io.ledgerway.domain.node.NodeEvent;
 import java.util.List;
@@ -156,12 +160,24 @@ class HeardLateTest extends ToldHistory {
         assertConflict();
     }
 
-    /// What is lost is then the instance that the cloud moved it to.
+    /// What is lost is the instance that the cloud moved the address to, and which nobody has heard since.
     @Test
     void theLossOfTheInstanceThatTheAddressMovedToExplainsNothingOfTheOneBefore() {
-        owner(70, allocated("waiting", ip(8)));
-        other(80, new NodeEvent.NodeLost(new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "not there")), OWNER);
+        var eni = new EniId("eni-3");
+        var registered = new Incarnation(new ClusterId("c1"), new NodeName("n2"), new InstanceId("i-7"));
+        third(1, new NodeEvent.NodeRegistered(registered, new BootId("b7")));
+        node(30, allocated("other", ip(8)));
+        third(50, new NodeEvent.AddressesAssigned(new IntentId("a7"), eni, List.of(ip(8))));
+        third(60, new NodeEvent.IpAllocated(pod("waiting", "s1"), new Allocation.SharedEni(eni, List.of(ip(8)))));
+        third(80, new NodeEvent.NodeLost(new LossEvidence(LossEvidence.Kind.INSTANCE_GONE, "not there")));
 
-        assertConflict();
+        var found = HeardLate.sort(log.journal, log.journal.conflictsOf(ip(8)));
+
+        assertEquals(List.of(), found.heardLate());
+        assertEquals(1, found.conflicts().size());
+    }
+
+    private void third(int at, NodeEvent event) {
+        log.told(2, OWNER, second(at), second(at).plusMillis(3), event);
     }
 }
