@@ -28,6 +28,7 @@ public final class Alone {
     private final Journal journal;
     private final Laying laying;
     private final KernelSeen kernel;
+    private int comparisons;
     private final Runnable onWritten;
 
     /// @param onWritten called after each entry, which the log is to hear of; be brief
@@ -269,12 +270,20 @@ public final class Alone {
             if (!journal.id().equals(under)) {
                 return;
             }
+            comparisons++;
             addresses.lossIsHeard(at);
             if (!addresses.state().covers(at)) {
                 present.forEach(found -> kernel.adopted(found, at));
             }
         }
         journal.compared(under);
+    }
+
+    /// How often this run has told the log of the kernel.
+    public int comparisons() {
+        synchronized (addresses) {
+            return comparisons;
+        }
     }
 
     /// Rule 9: what has rested for the pool's cool-down, by the monotonic clock, may be bound again.

@@ -136,8 +136,11 @@ public final class Calls {
     public void delete(PodCall call) throws CallFailed, InterruptedException {
         announceDelete(call);
         turns.other(call.attachment(), limits.longestTurnWait(), () -> {
-            boolean freed = releasing.release(call);
-            takeDown(call.attachment(), call.sandbox(), freed);
+            boolean isDown = false;
+            while (!isDown) {
+                int comparisons = alone.comparisons();
+                isDown = takeDown(call.attachment(), call.sandbox(), releasing.release(call), comparisons);
+            }
             steps.reached(Steps.Step.DEL_TAKEN_DOWN);
             return null;
         });
@@ -151,11 +154,17 @@ public final class Calls {
     }
 
     /// The kernel knows which sandbox its endpoint is for, so a late DEL of an old one does nothing here.
-    private void takeDown(AttachmentId attachment, SandboxId sandbox, boolean freed) {
-        var addressesOfSandbox = addressesOf(attachment, sandbox);
-        sandboxes.removed(attachment, sandbox);
+    ///
+    /// @param comparisons how often the log had been told of the kernel when it was asked
+    /// @return false if it has been told since then, and may know now what it did not know
+    private boolean takeDown(AttachmentId attachment, SandboxId sandbox, boolean freed, int comparisons) {
         kernel.readLock().lock();
         try {
+            if (!freed && alone.comparisons() != comparisons) {
+                return false;
+            }
+            var addressesOfSandbox = addressesOf(attachment, sandbox);
+            sandboxes.removed(attachment, sandbox);
             if (freed) {
                 reports.expectRemoval(attachment, sandbox);
             }
@@ -168,6 +177,7 @@ public final class Calls {
                         attachment,
                         sandbox);
             }
+            return true;
         } finally {
             kernel.readLock().unlock();
         }
@@ -335,7 +345,7 @@ public final class Calls {
                 // What was built since is alive, whatever a state that is behind still says.
                 boolean isAlive = sandboxes.spec(attachment).isPresent();
                 if (!isAlive && addresses.endpoint(attachment).equals(Optional.of(releasing))) {
-                    takeDown(attachment, releasing.request().sandbox(), true);
+                    takeDown(attachment, releasing.request().sandbox(), true, alone.comparisons());
                 }
                 return null;
             });

@@ -85,4 +85,19 @@ class AloneTest extends OneEni {
         alone.nowKnowsAll(List.of(), at(5), journal.id());
         assertTrue(alone.knowsAll());
     }
+
+    /// A DEL before the comparison may have ended what nobody else knew.
+    @Test
+    void whatWasHeldBackRestsFromTheComparisonOn() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.holdBack();
+        now.set(5);
+
+        alone.nowKnowsAll(List.of(), at(4), journal.id());
+
+        var held = addresses.placesOf(List.of(new IpAddress("10.0.0.2"))).getFirst();
+        assertTrue(held.isResting());
+        assertEquals(5, held.restingSince);
+    }
 }

@@ -1,6 +1,7 @@
 package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,10 +14,14 @@ import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Rule 20: an executor whose disk has nothing, or less than the kernel.
@@ -105,5 +110,44 @@ class DiskLostTest extends OneNode {
         }
         assertThrows(CallFailed.class, () -> rig.add(pod("late", "s"), Duration.ofMillis(300)));
         assertEquals(ip(held), ip(rig.add(pod("held", "s0"))));
+    }
+
+    /// The log knows nothing of the pod when it is asked, and has adopted it when the kernel gets rid of it.
+    @Test
+    void delThatIsDecidedBeforeTheLogHearsOfTheKernelIsDecidedAgainAfterwards() throws Exception {
+        logIsAway();
+        rig.add(pod("unknown", "s1"));
+        rig.close();
+        rig.disk.journal().lose();
+        var compares = new CountDownLatch(1);
+        var decided = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        steps = step -> {
+            if (step == Steps.Step.DEL_DECIDED) {
+                decided.countDown();
+            }
+        };
+        beforeEachAnswer = () -> {
+            if (Thread.currentThread().getName().contains("housekeeping")) {
+                compares.countDown();
+                awaitUninterruptibly(goOn);
+            }
+        };
+        fault.set(Fault.NONE);
+        restart();
+        awaitUninterruptibly(compares);
+
+        var deletion =
+                CompletableFuture.runAsync(() -> assertDoesNotThrow(() -> rig.calls.delete(pod("unknown", "s1"))));
+        awaitUninterruptibly(decided);
+        goOn.countDown();
+        deletion.get(20, TimeUnit.SECONDS);
+
+        rig.await("gone", () -> rig.kernel.links().isEmpty() && inLog(pod("unknown", "s1")) == null);
+        assertTrue(log.events().stream().anyMatch(NodeEvent.EndpointAdopted.class::isInstance));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        assertDoesNotThrow(() -> assertTrue(latch.await(20, TimeUnit.SECONDS)));
     }
 }

@@ -37,6 +37,7 @@ abstract class OneNode {
     final JumpingClock machine = new JumpingClock();
     /// Happens when the log is asked, and now and then while it is watched.
     volatile Runnable beforeEachAnswer = () -> {};
+    volatile Steps steps = Steps.NONE;
 
     DirectControlPlane controlPlane;
     Rig rig = open(new Rig.Disk(), Optional.empty());
@@ -47,7 +48,7 @@ abstract class OneNode {
             beforeEachAnswer.run();
             return fault.get();
         });
-        return new Rig(controlPlane, disk, Steps.NONE, kernel, machine, () -> {});
+        return new Rig(controlPlane, disk, step -> steps.reached(step), kernel, machine, () -> {});
     }
 
     /// What the log knows of the pool, and how many addresses that brings.
