@@ -20,6 +20,8 @@ final class DeletedStaysDeleted extends Rule {
     /// Where the DEL was answered, and on which of the machine's disks.
     private record Answered(Host host, int disk) {}
 
+    private record Begun(AttachmentId attachment, SandboxId sandbox) {}
+
     private final Map<SandboxId, Answered> deleted = new HashMap<>();
 
     DeletedStaysDeleted() {
@@ -39,21 +41,30 @@ final class DeletedStaysDeleted extends Rule {
     @Override
     public void appended(ClusterLog.Entry entry, NodeEvent event, Node before, Node after) {
         var begun = switch (event) {
-            case NodeEvent.IpAllocated e -> Optional.of(e.request().sandbox());
-            case NodeEvent.IpRequestQueued e -> Optional.of(e.request().sandbox());
-            case NodeEvent.SandboxReplaced e -> Optional.of(e.now());
-            default -> Optional.<SandboxId>empty();
+            case NodeEvent.IpAllocated e ->
+                Optional.of(new Begun(e.request().attachment(), e.request().sandbox()));
+            case NodeEvent.IpRequestQueued e ->
+                Optional.of(new Begun(e.request().attachment(), e.request().sandbox()));
+            case NodeEvent.SandboxReplaced e -> Optional.of(new Begun(e.attachment(), e.now()));
+            default -> Optional.<Begun>empty();
         };
         // A drained entry tells what was before the DEL.
         boolean isLate = !(entry.command().orElse(null) instanceof NodeCommand.DrainJournal);
         require(
-                begun.filter(deleted::containsKey).isEmpty()
+                begun.filter(pod -> deleted.containsKey(pod.sandbox())).isEmpty()
                         || !isLate
-                        || wasThere(before, begun.get())
-                        || onlyALostDiskKnew(begun.get())
-                        || world().hosts().stream()
-                                .anyMatch(host -> world().told().isJournalled(host, begun.get())),
+                        || wasThere(before, begun.get().sandbox())
+                        || onlyALostDiskKnew(begun.get().sandbox())
+                        || world().hosts().stream().anyMatch(host -> isToldNext(host, begun.get())),
                 () -> event + " comes after the DEL was answered, by " + entry.command());
+    }
+
+    /// The log has not heard the journal's entries yet, and does so before anything else (rule 16): they end the
+    /// sandbox,
+    /// or have the pod in the one after it.
+    private boolean isToldNext(Host host, Begun pod) {
+        return world().told().isJournalled(host, pod.sandbox())
+                || world().told().goesOnElsewhere(host, pod.attachment(), pod.sandbox());
     }
 
     /// The DEL was in no log, and its disk is gone: exchanged, or with a machine whose name another has.

@@ -40,12 +40,15 @@ public final class Told {
                 .endpoint(attachment)
                 .filter(held -> held.request().sandbox().equals(sandbox))
                 .filter(held -> !(held instanceof Endpoint.Releasing));
-        return known.isEmpty()
-                || isJournalled(host, sandbox)
-                || untold(host).stream()
-                        .anyMatch(entry -> entry.fact() instanceof JournalFact.Bound bound
-                                && bound.request().attachment().equals(attachment)
-                                && !bound.request().sandbox().equals(sandbox));
+        return known.isEmpty() || isJournalled(host, sandbox) || goesOnElsewhere(host, attachment, sandbox);
+    }
+
+    /// Whether a synced journal has the pod in another sandbox.
+    public boolean goesOnElsewhere(Host host, AttachmentId attachment, SandboxId sandbox) {
+        return untold(host).stream()
+                .anyMatch(entry -> entry.fact() instanceof JournalFact.Bound bound
+                        && bound.request().attachment().equals(attachment)
+                        && !bound.request().sandbox().equals(sandbox));
     }
 
     /// Whether a synced journal holds the end of that sandbox.
