@@ -84,8 +84,7 @@ public final class Housekeeping implements AutoCloseable {
     /// Whether nothing needs to be tried again soon.
     private boolean once() throws InterruptedException {
         try {
-            becameCurrent |= current.isGiven();
-            current.takeBack();
+            becameCurrent |= current.take();
             isKnown |= becameCurrent;
             boolean isDone = line.isConnected() ? withTheLog() : alone();
             if (surroundings.nanoTime() - lastRound >= INTERVAL.toNanos()) {

@@ -35,6 +35,18 @@ public final class Signal {
         }
     }
 
+    /// Takes it back and says whether it was given: none that comes in between is lost.
+    public boolean take() {
+        lock.lock();
+        try {
+            boolean wasGiven = isGiven;
+            isGiven = false;
+            return wasGiven;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public boolean isGiven() {
         lock.lock();
         try {
