@@ -154,8 +154,7 @@ public final class IntentRunner implements AutoCloseable {
     /// One timer for the earliest thing to come is enough: each look that it causes sets the next one.
     private void sleep(NodeName name, Duration left, NodeWork work) {
         var time = left.compareTo(LONGEST_SLEEP) < 0 ? left : LONGEST_SLEEP;
-        var until = clock.instant().plus(time);
-        if (!work.setsAlarm(until)) {
+        if (!work.setsAlarm(workers.nanoTime(), time)) {
             return;
         }
         workers.lookIn(time.plusMillis(1), () -> {

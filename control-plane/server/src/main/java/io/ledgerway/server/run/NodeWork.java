@@ -3,12 +3,13 @@ package io.ledgerway.server.run;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.IntentId;
 import io.ledgerway.domain.cloud.Outstanding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What is on its way for one node. A task is on its way from its start until the committed state shows its
 /// outcome, so that none is started twice because its outcome is still travelling. Only the looking thread
@@ -24,7 +25,7 @@ final class NodeWork {
 
     private int fruitlessLookUps;
     /// When the timer that is set will go off.
-    private Optional<Instant> alarm = Optional.empty();
+    private OptionalLong alarm = OptionalLong.empty();
 
     /// What may be on its way once.
     sealed interface Task {
@@ -95,16 +96,21 @@ final class NodeWork {
         fruitlessLookUps = 0;
     }
 
-    /// False if a timer goes off by then anyway.
-    boolean setsAlarm(Instant time) {
-        if (alarm.isPresent() && !alarm.get().isAfter(time)) {
+    /// By the monotonic clock: an alarm from before the wall clock was put right would count as an early one for as
+    /// long
+    /// as it takes to ring.
+    ///
+    /// @return false if a timer goes off by then anyway
+    boolean setsAlarm(long nowNanos, Duration left) {
+        long time = nowNanos + left.toNanos();
+        if (alarm.isPresent() && alarm.getAsLong() - time <= 0) {
             return false;
         }
-        alarm = Optional.of(time);
+        alarm = OptionalLong.of(time);
         return true;
     }
 
     void alarmRang() {
-        alarm = Optional.empty();
+        alarm = OptionalLong.empty();
     }
 }
