@@ -32,6 +32,9 @@ public final class Calls {
 
     private static final Logger LOG = System.getLogger(Calls.class.getName());
 
+    /// How long a comparison waits for the state; it is tried again after that.
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
     private final Log log;
     private final Line line;
     private final ControlPlane controlPlane;
@@ -262,7 +265,7 @@ public final class Calls {
         if (alone.knowsAll() && !alone.hasLostEntries()) {
             return true;
         }
-        if (alone.hasLostEntries() || !(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {
+        if (alone.hasLostEntries() || !isDrainShown() || !(line.way(false, Duration.ZERO) instanceof Line.Ask way)) {
             return false;
         }
         kernel.writeLock().lock();
@@ -293,6 +296,14 @@ public final class Calls {
         } finally {
             kernel.writeLock().unlock();
         }
+    }
+
+    /// A pod that the log has heard of by the drain, and the kernel does not have, is missing only in a state that
+    /// shows
+    /// the pod.
+    private boolean isDrainShown() throws InterruptedException {
+        return watched.await(state -> alone.isShown() ? Optional.of(true) : Optional.empty(), LONGEST_LOOK)
+                .isPresent();
     }
 
     /// Rule 7: gives back what the log wishes back, by the journal. Whether it is done.

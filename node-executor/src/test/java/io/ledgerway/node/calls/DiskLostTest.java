@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /// Rule 20: an executor whose disk has nothing, or less than the kernel.
 class DiskLostTest extends OneNode {
 
+    private final CountDownLatch compared = new CountDownLatch(1);
+
     @Test
     void withoutItsDiskTheNodeDoesNothingAloneAndAdoptsWhatItsKernelHas() throws Exception {
         var known = addKnown(pod("known", "s0"));
@@ -81,11 +83,27 @@ class DiskLostTest extends OneNode {
         rig = open(disk, Optional.empty());
         rig.connect();
 
+        fault.set(Fault.DRAINS_WAIT);
+        rig.await("there", rig.line::isConnected);
+        awaitSeen();
+        beforeEachAnswer = this::isShownAsLateAsPossible;
         fault.set(Fault.NONE);
 
         rig.await("compared", () -> rig.journal.isComplete() && !rig.journal.isLossy());
         rig.await("ended", () -> log.node().endpoints().isEmpty());
         rig.add(pod("next", "s2"));
+    }
+
+    /// What the log was told shows to the node only when the log was told of the kernel, or when that has waited.
+    private void isShownAsLateAsPossible() {
+        var thread = Thread.currentThread().getName();
+        if (thread.contains("housekeeping")) {
+            compared.countDown();
+        }
+        if (thread.contains("connection")
+                && log.events().stream().anyMatch(NodeEvent.JournalDrained.class::isInstance)) {
+            assertDoesNotThrow(() -> compared.await(300, TimeUnit.MILLISECONDS));
+        }
     }
 
     /// State and journal are from before the pod, and the log is away: only the kernel knows.
