@@ -10,7 +10,6 @@ import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.JournalMark;
 import io.ledgerway.domain.node.Journalled;
-import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.schemas.Journals;
 import io.ledgerway.schemas.NodeCodec;
@@ -86,7 +85,6 @@ final class NodeApi extends NodeApiServiceImplBase {
     @Override
     public void allocateIp(AllocateIpRequest request, StreamObserver<AllocateIpResponse> observer) {
         var clock = times.begin();
-        var node = Caller.current().incarnation().node();
         answer(
                 observer,
                 caller -> new NodeCommand.AllocateIp(
@@ -99,10 +97,6 @@ final class NodeApi extends NodeApiServiceImplBase {
                                 : Optional.empty()),
                 reply -> {
                     clock.committed(reply);
-                    if (reply.answer() instanceof NodeAnswer.CandidateRefused) {
-                        // The node chooses again once it has seen this position, which need not be one of its own.
-                        desiredStates.changed(node);
-                    }
                     return Answers.allocated(reply);
                 },
                 clock::answered);
@@ -231,6 +225,8 @@ final class NodeApi extends NodeApiServiceImplBase {
                         observer.onError(status(asked, failure).asRuntimeException());
                         return;
                     }
+                    // The node waits until it has seen this position, which need not be of an event of its own.
+                    desiredStates.changed(asked.node());
                     observer.onNext(answer.apply(reply));
                     observer.onCompleted();
                     answered.run();

@@ -236,6 +236,15 @@ class ControlPlaneTest {
         return to.build();
     }
 
+    private static ReleaseIpRequest release(String pod, String sandbox) {
+        return ReleaseIpRequest.newBuilder()
+                .setCommandId(UUID.randomUUID().toString())
+                .setAt(Values.time(Instant.now()))
+                .setAttachment(Values.attachment(request(pod, sandbox).attachment()))
+                .setSandboxId(sandbox)
+                .build();
+    }
+
     private static ReportEndpointRequest.Builder report(String pod, String sandbox) {
         return ReportEndpointRequest.newBuilder()
                 .setCommandId(UUID.randomUUID().toString())
@@ -271,13 +280,7 @@ class ControlPlaneTest {
             node.reportEndpoint(report("pod-1", "sandbox-1")
                     .setReady(EndpointReadyReport.newBuilder().setHostInterface("lwtest"))
                     .build());
-            var released = node.releaseIp(ReleaseIpRequest.newBuilder()
-                    .setCommandId(UUID.randomUUID().toString())
-                    .setAt(Values.time(Instant.now()))
-                    .setAttachment(
-                            Values.attachment(request("pod-1", "sandbox-1").attachment()))
-                    .setSandboxId("sandbox-1")
-                    .build());
+            var released = node.releaseIp(release("pod-1", "sandbox-1"));
             assertTrue(released.getFreed());
             node.reportEndpoint(report("pod-1", "sandbox-1")
                     .setRemoved(EndpointRemovedReport.getDefaultInstance())
@@ -310,6 +313,27 @@ class ControlPlaneTest {
                 mirror.until(watch, "the queued pod's address", m -> m.hasAddress("pod-early"));
             }
             assertTrue(answer.hasQueued() || answer.hasCandidateRefused(), answer::toString);
+            return null;
+        });
+    }
+
+    /// The position of such an answer may be another node's event, since several nodes share a partition.
+    @Test
+    void anAnswerWithoutAnEventShowsOnTheWatchAtItsPosition() throws Exception {
+        as(node("1"), node -> {
+            node.registerNode(registration());
+            var mirror = new NodeMirror();
+            var watch = node.watchDesiredState(WatchDesiredStateRequest.getDefaultInstance());
+            mirror.until(watch, "idle addresses", m -> m.in(AddressState.ADDRESS_STATE_IDLE) >= 3);
+            for (int other = 50; other < 62; other++) {
+                as(node(String.valueOf(other)), neighbour -> neighbour.registerNode(registration()));
+            }
+
+            var released = node.releaseIp(release("pod-unknown", "sandbox-unknown"));
+
+            assertFalse(released.getFreed());
+            long answered = released.getPosition().getSequence();
+            mirror.until(watch, "the answer's position", m -> m.sequence() >= answered);
             return null;
         });
     }

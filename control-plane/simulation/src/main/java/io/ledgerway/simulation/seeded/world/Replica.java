@@ -2,7 +2,6 @@ package io.ledgerway.simulation.seeded.world;
 
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.node.Incarnation;
-import io.ledgerway.domain.node.NodeAnswer;
 import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.node.allocation.Position;
@@ -150,9 +149,7 @@ public final class Replica {
             if (failure != null) {
                 return;
             }
-            if (reply.answer() instanceof NodeAnswer.CandidateRefused) {
-                told.changed(command.node());
-            }
+            told.changed(command.node());
             world.checks().heard(by, command, reply, arrived);
         });
     }
