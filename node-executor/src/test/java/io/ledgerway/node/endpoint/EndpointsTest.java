@@ -8,16 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.node.TestNetwork;
 import io.ledgerway.node.endpoint.EndpointException.Reason;
-import io.ledgerway.node.kernel.KernelThreads;
-import io.ledgerway.node.kernel.NetNs;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,47 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
     private final TestNetwork network = new TestNetwork(2);
-    private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
-    private volatile String killAt = "";
+    private final EndpointsOnTrial trial = new EndpointsOnTrial(network);
     private final Endpoints endpoints = start();
 
     private Endpoints start() {
-        Endpoints made = new Endpoints(
-                new KernelThreads(NetNs.open(network.node().pathOfDescriptor())),
-                new VethDriver(),
-                new EndpointListener() {
-                    @Override
-                    public void gone(EndpointKey key, String sandbox) {
-                        gone.add(key + " " + sandbox);
-                    }
-
-                    @Override
-                    public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
-                        gone.add("stuck " + cause);
-                    }
-                },
-                step -> {
-                    if (step.equals(killAt)) {
-                        throw new Killed();
-                    }
-                });
+        Endpoints made = trial.start(new VethDriver());
         made.prepareNode();
         return made;
-    }
-
-    /// Not an exception that anything of ours may handle.
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
     }
 
     @AfterEach
     void end() {
         endpoints.close();
         network.close();
-    }
-
-    private void awaitGone(EndpointSpec spec) throws InterruptedException {
-        assertEquals(spec.key() + " " + spec.sandbox(), gone.poll(10, TimeUnit.SECONDS));
     }
 
     private Endpoints.Removal remove(EndpointSpec spec) {
@@ -121,10 +88,10 @@ class EndpointsTest {
 
         assertEquals(Endpoints.Removal.UNDER_WAY, remove(spec));
 
-        awaitGone(spec);
+        trial.awaitGone(spec);
         assertEquals(before, network.nodeDump());
         assertEquals(Endpoints.Removal.NOTHING_LEFT, remove(spec));
-        awaitGone(spec);
+        trial.awaitGone(spec);
         assertEquals(before, network.nodeDump());
         assertTrue(network.pings(network.pod("stays"), TestNetwork.ELSEWHERE));
     }
@@ -139,7 +106,7 @@ class EndpointsTest {
 
         endpoints.remove(spec.key(), spec.sandbox(), List.of());
 
-        awaitGone(spec);
+        trial.awaitGone(spec);
         assertEquals(rules(before), rules(network.nodeDump()));
         assertEquals(
                 Endpoints.Removal.NOTHING_LEFT,
@@ -160,7 +127,7 @@ class EndpointsTest {
 
         assertEquals(Endpoints.Removal.NOTHING_LEFT, remove(spec));
 
-        awaitGone(spec);
+        trial.awaitGone(spec);
         assertEquals(rules(before), rules(network.nodeDump()));
     }
 
@@ -186,18 +153,18 @@ class EndpointsTest {
         String node = network.nodeDump();
         String pod = network.podDump("a");
         remove(clean);
-        awaitGone(clean);
+        trial.awaitGone(clean);
 
-        killAt = step;
-        assertThrows(Killed.class, () -> endpoints.add(clean));
-        killAt = "";
+        trial.killAt(step);
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(clean));
+        trial.killNowhere();
         endpoints.add(clean);
 
         assertEquals(node, network.nodeDump());
         assertEquals(pod, network.podDump("a"));
         assertEquals(List.of(), endpoints.check(clean));
         remove(clean);
-        awaitGone(clean);
+        trial.awaitGone(clean);
         assertEquals(rules(before), rules(network.nodeDump()));
     }
 
@@ -208,12 +175,12 @@ class EndpointsTest {
         endpoints.add(other);
         String before = network.nodeDump();
         EndpointSpec spec = network.spec("a", 1, 1);
-        killAt = step;
-        assertThrows(Killed.class, () -> endpoints.add(spec));
+        trial.killAt(step);
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
 
         remove(spec);
 
-        awaitGone(spec);
+        trial.awaitGone(spec);
         assertEquals(before, network.nodeDump());
     }
 
@@ -353,7 +320,7 @@ class EndpointsTest {
             }
         }
         for (int i = 0; i < specs.size(); i++) {
-            assertTrue(gone.poll(20, TimeUnit.SECONDS).contains("sandbox-p"));
+            assertTrue(trial.awaitGone().contains("sandbox-p"));
         }
         assertEquals(rules(before), rules(network.nodeDump()));
         assertFalse(network.nodeDump().contains("ledgerway"));

@@ -9,13 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.node.TestNetwork;
 import io.ledgerway.node.endpoint.EndpointException.Reason;
 import io.ledgerway.node.kernel.IpPrefix;
-import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.NetNs;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,38 +27,11 @@ class ExclusiveTest {
     private static final String NODE_ADDRESS_IPV6 = "2001:db8:99::1";
 
     private final TestNetwork network = new TestNetwork(2);
-    private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
+    private final EndpointsOnTrial trial = new EndpointsOnTrial(network);
     private final Driver driver = new ExclusiveDriver(new HostStack(
             List.of(InetAddress.ofLiteral(TestNetwork.NODE_ADDRESS), InetAddress.ofLiteral(NODE_ADDRESS_IPV6)),
             List.of(new IpPrefix(InetAddress.ofLiteral("198.51.100.0"), 24))));
-    private volatile String killAt = "";
-    private Endpoints endpoints = start();
-
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private Endpoints start() {
-        return new Endpoints(
-                new KernelThreads(NetNs.open(network.node().pathOfDescriptor())),
-                driver,
-                new EndpointListener() {
-                    @Override
-                    public void gone(EndpointKey key, String sandbox) {
-                        gone.add(key + " " + sandbox);
-                    }
-
-                    @Override
-                    public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
-                        gone.add("stuck " + cause);
-                    }
-                },
-                step -> {
-                    if (step.equals(killAt)) {
-                        throw new Killed();
-                    }
-                });
-    }
+    private Endpoints endpoints = trial.start(driver);
 
     @AfterEach
     void end() {
@@ -77,11 +46,6 @@ class ExclusiveTest {
 
     private EndpointSpec dual(String pod) {
         return network.whole(pod, 1, List.of(TestNetwork.address(1, 1), TestNetwork.addressIpv6(1, 1)));
-    }
-
-    private void remove(EndpointSpec spec) throws InterruptedException {
-        endpoints.remove(spec.key(), spec.sandbox(), spec.allocation().addresses());
-        assertEquals(spec.key() + " " + spec.sandbox(), gone.poll(10, TimeUnit.SECONDS));
     }
 
     private boolean pings(NetNs from, String to) {
@@ -118,7 +82,7 @@ class ExclusiveTest {
         EndpointSpec spec = dual("a");
         endpoints.add(spec);
 
-        remove(spec);
+        trial.remove(endpoints, spec);
 
         assertEquals(before, nodeState());
         assertFalse(network.podDump("a").contains("eth0"));
@@ -144,15 +108,15 @@ class ExclusiveTest {
     void addThatDiesBetweenStepsConvergesAndEnds(String step) throws InterruptedException {
         List<String> before = nodeState();
         EndpointSpec spec = dual("a");
-        killAt = step;
-        assertThrows(Killed.class, () -> endpoints.add(spec));
-        killAt = "";
+        trial.killAt(step);
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
+        trial.killNowhere();
 
         endpoints.add(spec);
 
         assertEquals(List.of(), endpoints.check(spec));
         assertTrue(pings(network.pod("a"), TestNetwork.ELSEWHERE));
-        remove(spec);
+        trial.remove(endpoints, spec);
         assertEquals(before, nodeState());
     }
 
@@ -161,10 +125,10 @@ class ExclusiveTest {
     void addThatDiesBetweenStepsIsUndoneByDel(String step) throws InterruptedException {
         List<String> before = nodeState();
         EndpointSpec spec = dual("a");
-        killAt = step;
-        assertThrows(Killed.class, () -> endpoints.add(spec));
+        trial.killAt(step);
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
 
-        remove(spec);
+        trial.remove(endpoints, spec);
 
         assertEquals(before, nodeState());
     }
@@ -177,7 +141,7 @@ class ExclusiveTest {
         ip(network.node(), "link add eth0 type veth peer name its-peer");
         handBack("a", "dev7");
 
-        remove(spec);
+        trial.remove(endpoints, spec);
 
         ip(network.node(), "link del eth0");
         assertEquals(before, nodeState());
@@ -197,7 +161,7 @@ class ExclusiveTest {
         endpoints.add(spec);
         handBack("a", "dev7");
         endpoints.close();
-        endpoints = start();
+        endpoints = trial.start(driver);
 
         Recovery recovery = endpoints.recover(List.of());
 
@@ -219,7 +183,7 @@ class ExclusiveTest {
             Thread.onSpinWait();
         }
 
-        remove(spec);
+        trial.remove(endpoints, spec);
 
         EndpointException refused = assertThrows(EndpointException.class, () -> endpoints.add(next));
         assertEquals(Reason.ENI_MISSING, refused.reason());
@@ -284,7 +248,7 @@ class ExclusiveTest {
         endpoints.add(spec);
         String node = network.nodeDump();
         endpoints.close();
-        endpoints = start();
+        endpoints = trial.start(driver);
 
         assertEquals(
                 spec.allocation().addresses(),

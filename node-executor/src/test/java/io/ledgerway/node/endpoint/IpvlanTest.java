@@ -8,14 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.node.TestNetwork;
 import io.ledgerway.node.kernel.IpPrefix;
-import io.ledgerway.node.kernel.KernelThreads;
-import io.ledgerway.node.kernel.NetNs;
 import io.ledgerway.node.kernel.StackedLink.IpvlanMode;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,13 +34,8 @@ class IpvlanTest {
     private static final String NODE_ADDRESS_IPV6 = "2001:db8:99::1";
 
     private final TestNetwork network = new TestNetwork(2);
-    private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
-    private volatile String killAt = "";
+    private final EndpointsOnTrial trial = new EndpointsOnTrial(network);
     private Endpoints endpoints;
-
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
 
     @BeforeEach
     void prepare() {
@@ -65,25 +55,7 @@ class IpvlanTest {
         if (endpoints != null) {
             endpoints.close();
         }
-        endpoints = new Endpoints(
-                new KernelThreads(NetNs.open(network.node().pathOfDescriptor())),
-                new IpvlanDriver(mode, hostStack),
-                new EndpointListener() {
-                    @Override
-                    public void gone(EndpointKey key, String sandbox) {
-                        gone.add(key + " " + sandbox);
-                    }
-
-                    @Override
-                    public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
-                        gone.add("stuck " + cause);
-                    }
-                },
-                step -> {
-                    if (step.equals(killAt)) {
-                        throw new Killed();
-                    }
-                });
+        endpoints = trial.start(new IpvlanDriver(mode, hostStack));
         endpoints.prepareNode();
     }
 
@@ -95,11 +67,6 @@ class IpvlanTest {
 
     private EndpointSpec dual(String pod, int eni, int number) {
         return network.spec(pod, eni, List.of(TestNetwork.address(eni, number), TestNetwork.addressIpv6(eni, number)));
-    }
-
-    private void remove(EndpointSpec spec) throws InterruptedException {
-        endpoints.remove(spec.key(), spec.sandbox(), spec.allocation().addresses());
-        assertEquals(spec.key() + " " + spec.sandbox(), gone.poll(20, TimeUnit.SECONDS));
     }
 
     private static String linkOf(EndpointSpec spec) {
@@ -171,7 +138,7 @@ class IpvlanTest {
         EndpointSpec spec = dual("a", 1, 1);
         endpoints.add(spec);
 
-        remove(spec);
+        trial.remove(endpoints, spec);
 
         assertEquals(before, network.nodeDump());
         assertFalse(network.podDump("a").contains("eth0"));
@@ -186,14 +153,14 @@ class IpvlanTest {
         endpoints.add(stays);
         String before = network.nodeDump();
         EndpointSpec spec = dual("a", 1, 1);
-        killAt = step;
-        assertThrows(Killed.class, () -> endpoints.add(spec));
-        killAt = "";
+        trial.killAt(step);
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
+        trial.killNowhere();
 
         endpoints.add(spec);
 
         assertEquals(List.of(), endpoints.check(spec));
-        remove(spec);
+        trial.remove(endpoints, spec);
         assertEquals(before, network.nodeDump());
         assertFalse(network.podDump("a").contains("eth0"));
     }
@@ -204,9 +171,9 @@ class IpvlanTest {
         endpoints.add(stays);
         String before = network.nodeDump();
         EndpointSpec spec = dual("a", 1, 1);
-        killAt = "stacked";
-        assertThrows(Killed.class, () -> endpoints.add(spec));
-        killAt = "";
+        trial.killAt("stacked");
+        assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
+        trial.killNowhere();
 
         endpoints.recover(List.of(stays));
 

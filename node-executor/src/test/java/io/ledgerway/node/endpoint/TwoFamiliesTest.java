@@ -5,13 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.node.TestNetwork;
-import io.ledgerway.node.kernel.KernelThreads;
-import io.ledgerway.node.kernel.NetNs;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,20 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The veth driver with IPv6, alone and beside IPv4, on a node whose new links have IPv6 off.
 class TwoFamiliesTest {
     private final TestNetwork network = new TestNetwork(2);
-    private final BlockingQueue<EndpointKey> gone = new LinkedBlockingQueue<>();
+    private final EndpointsOnTrial trial = new EndpointsOnTrial(network);
     private final VethDriver driver = new VethDriver();
-    private final Endpoints endpoints = new Endpoints(
-            new KernelThreads(NetNs.open(network.node().pathOfDescriptor())), driver, new EndpointListener() {
-                @Override
-                public void gone(EndpointKey key, String sandbox) {
-                    gone.add(key);
-                }
-
-                @Override
-                public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
-                    throw new AssertionError(cause);
-                }
-            });
+    private final Endpoints endpoints = trial.start(driver);
 
     /// ENIs are up for long when the first pod comes; the kernel makes no link-local address before there is a carrier.
     @BeforeEach
@@ -117,7 +101,7 @@ class TwoFamiliesTest {
 
         endpoints.remove(spec.key(), spec.sandbox(), List.of());
 
-        assertEquals(spec.key(), gone.poll(10, TimeUnit.SECONDS));
+        trial.awaitGone(spec);
         assertEquals(before, network.nodeDump());
     }
 

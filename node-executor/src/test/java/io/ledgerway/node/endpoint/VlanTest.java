@@ -7,15 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.node.TestNetwork;
-import io.ledgerway.node.kernel.KernelThreads;
 import io.ledgerway.node.kernel.MacAddress;
-import io.ledgerway.node.kernel.NetNs;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,37 +29,15 @@ class VlanTest {
     private static final InetAddress ADDRESS_IPV6 = InetAddress.ofLiteral("2001:db8:5::11");
 
     private final TestNetwork network = new TestNetwork(1);
-    private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
-    private volatile String killAt = "";
+    private final EndpointsOnTrial trial = new EndpointsOnTrial(network);
     private final Eni member = new Eni(
             "eni-member",
             MacAddress.of("00:16:3e:00:05:05"),
             0,
             List.of(InetAddress.ofLiteral("10.0.5.253"), InetAddress.ofLiteral("2001:db8:5::fd")),
             Optional.empty());
-    private final Endpoints endpoints = new Endpoints(
-            new KernelThreads(NetNs.open(network.node().pathOfDescriptor())),
-            new VlanDriver(new HostStack(List.of(InetAddress.ofLiteral(TestNetwork.NODE_ADDRESS)), List.of())),
-            new EndpointListener() {
-                @Override
-                public void gone(EndpointKey key, String sandbox) {
-                    gone.add(key + " " + sandbox);
-                }
-
-                @Override
-                public void stuck(EndpointKey key, String sandbox, RuntimeException cause) {
-                    gone.add("stuck " + cause);
-                }
-            },
-            step -> {
-                if (step.equals(killAt)) {
-                    throw new Killed();
-                }
-            });
-
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
+    private final Endpoints endpoints = trial.start(
+            new VlanDriver(new HostStack(List.of(InetAddress.ofLiteral(TestNetwork.NODE_ADDRESS)), List.of())));
 
     @BeforeEach
     void plugMember() {
@@ -90,11 +63,6 @@ class VlanTest {
                 TestNetwork.MTU);
     }
 
-    private void remove(EndpointSpec spec) throws InterruptedException {
-        endpoints.remove(spec.key(), spec.sandbox(), spec.allocation().addresses());
-        assertEquals(spec.key() + " " + spec.sandbox(), gone.poll(20, TimeUnit.SECONDS));
-    }
-
     @Test
     void podReachesVpcAndNodeAndIsReachedWithTheMembersMac() {
         EndpointSpec spec = spec("a", "s");
@@ -117,16 +85,16 @@ class VlanTest {
     void addConvergesWhereverItDiedAndDelLeavesNothing(String step) throws InterruptedException {
         List<String> before = network.nodeDump().lines().sorted().toList();
         EndpointSpec spec = spec("a", "s");
-        killAt = step;
+        trial.killAt(step);
         if (!step.equals("never")) {
-            assertThrows(Killed.class, () -> endpoints.add(spec));
+            assertThrows(EndpointsOnTrial.Killed.class, () -> endpoints.add(spec));
         }
-        killAt = "";
+        trial.killNowhere();
 
         endpoints.add(spec);
 
         assertEquals(List.of(), endpoints.check(spec));
-        remove(spec);
+        trial.remove(endpoints, spec);
         assertEquals(before, network.nodeDump().lines().sorted().toList());
         assertFalse(network.podDump("a").contains("eth0"));
     }

@@ -1,18 +1,13 @@
 package io.ledgerway.simulation.bench;
 
-import io.ledgerway.simulation.demo.Progress;
 import io.ledgerway.simulation.demo.StageOptions;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /// `bench outage`. Exit status 0 when it ran; with `--check` 1 if an aim was missed.
 @Command(
@@ -25,23 +20,14 @@ public final class OutageBenchCommand implements Callable<Integer> {
     @Mixin
     private StageOptions stage;
 
-    @Option(names = "--commit", required = true, description = "what is measured")
-    private String commit;
+    @Mixin
+    private BenchOptions bench;
 
     @Option(names = "--timer", required = true, description = "the program that times plugins")
     private Path timer;
 
     @Option(names = "--broker", required = true, description = "Kafka's address")
     private String broker;
-
-    @Option(names = "--json", description = "file to write the figures to")
-    private Path json;
-
-    @Option(names = "--check", description = "a missed aim is exit status 1")
-    private boolean check;
-
-    @Option(names = "--quick", description = "fewer rounds and nodes, for a first impression")
-    private boolean quick;
 
     @Option(
             names = "--only",
@@ -51,37 +37,19 @@ public final class OutageBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var console = System.console();
-        var progress = new Progress(System.err, console != null && console.isTerminal());
-        var effort = quick ? OutageEffort.QUICK : OutageEffort.FULL;
-        Set<OutageBench.Part> parts = only.isEmpty() ? EnumSet.allOf(OutageBench.Part.class) : EnumSet.copyOf(only);
-        BenchReport report;
-        try {
-            report = new OutageBench(stage.settings(), timer.toAbsolutePath(), broker, effort, progress)
-                    .run(parts, commit);
-        } catch (IllegalStateException | UncheckedIOException e) {
-            progress.clear();
-            System.err.println("bench outage could not go on: " + e.getMessage());
-            return 1;
-        }
-        report.print(System.out);
-        if (json != null) {
-            report.write(json);
-        }
-        return check && !report.missed().isEmpty() ? 1 : 0;
+        var effort = bench.effort(OutageEffort.QUICK, OutageEffort.FULL);
+        return bench.report(
+                "outage",
+                (commit, progress) -> new OutageBench(
+                                stage.settings(), timer.toAbsolutePath(), broker, effort, progress)
+                        .run(BenchOptions.parts(only, OutageBench.Part.class), commit));
     }
 
-    /// Part names as they are typed.
     static final class PartNames implements ITypeConverter<OutageBench.Part> {
 
         @Override
         public OutageBench.Part convert(String name) {
-            for (var part : OutageBench.Part.values()) {
-                if (part.name().equalsIgnoreCase(name)) {
-                    return part;
-                }
-            }
-            throw new TypeConversionException("'" + name + "' is neither rounds nor drains");
+            return BenchOptions.part(name, OutageBench.Part.class, "neither rounds nor drains");
         }
     }
 }
