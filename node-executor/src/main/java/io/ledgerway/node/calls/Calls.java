@@ -298,9 +298,8 @@ public final class Calls {
         }
     }
 
-    /// A pod that the log has heard of by the drain, and the kernel does not have, is missing only in a state that
-    /// shows
-    /// the pod.
+    /// A pod that the log has heard of by the drain, and the kernel does not have, is missing only in a state
+    /// that shows the pod.
     private boolean isDrainShown() throws InterruptedException {
         return watched.await(state -> alone.isShown() ? Optional.of(true) : Optional.empty(), LONGEST_LOOK)
                 .isPresent();

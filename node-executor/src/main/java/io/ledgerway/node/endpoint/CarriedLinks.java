@@ -23,11 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What a pod was given beside its pair, found through the pair's end on the node, which names the pod's namespace: a
-/// slave or VLAN of an ENI, which is deleted, or the NIC itself, which comes back. If the namespace has ended the
-/// kernel
-/// has deleted the former and handed a hardware NIC back to the node under some name; a NIC that is no hardware is lost
-/// with it.
+/// What a pod was given beside its pair, found through the pair's end on the node, which names the pod's
+/// namespace: a slave or VLAN of an ENI, which is deleted, or the NIC itself, which comes back. If the namespace
+/// has ended the kernel has deleted the former and handed a hardware NIC back to the node under some name; a NIC
+/// that is no hardware is lost with it.
 final class CarriedLinks {
     /// The kernel puts a number for the `%d`.
     static final String ANY_FREE_NAME = "nic%d";

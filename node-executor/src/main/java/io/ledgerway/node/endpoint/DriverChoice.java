@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which driver a node uses, from what is wanted and what its kernel can do. Pure; whoever asks keeps the answer,
-/// because
-/// the driver of a node is never changed under running pods.
+/// Which driver a node uses, from what is wanted and what its kernel can do. Pure; whoever asks keeps the
+/// answer, because the driver of a node is never changed under running pods.
 ///
 /// @param chosen what the node uses
 /// @param fallback why it is not what was wanted; empty if it is
@@ -45,9 +44,9 @@ public record DriverChoice(Kind chosen, Optional<String> fallback) {
         }
     }
 
-    /// Throws `EndpointException` with `UNSUPPORTED` for a word that is no driver, and where the kernel cannot do what
-    /// is
-    /// wanted and nothing can stand in: what was allocated for a whole ENI or a trunk connects in no other way.
+    /// Throws `EndpointException` with `UNSUPPORTED` for a word that is no driver, and where the kernel cannot
+    /// do what is wanted and nothing can stand in: what was allocated for a whole ENI or a trunk connects in no
+    /// other way.
     public static DriverChoice of(String wanted, boolean ipv6, KernelCapabilities kernel) {
         Kind kind = kind(wanted);
         List<String> missing = missing(kind, ipv6, kernel);

@@ -15,11 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// A slave of the ENI per pod, with the ENI's MAC. An ENI cannot reach its slaves, so the node has a slave of its own
-/// on
-/// each ENI, with the node's addresses, and pods and node meet there. What only the node serves is turned back into
-/// that
-/// slave where it would leave by the ENI.
+/// A slave of the ENI per pod, with the ENI's MAC. An ENI cannot reach its slaves, so the node has a slave of
+/// its own on each ENI, with the node's addresses, and pods and node meet there. What only the node serves is
+/// turned back into that slave where it would leave by the ENI.
 ///
 /// In L2 the pod resolves the gateway itself. In L3 it resolves nothing: the kernel routes its packets on the node, so
 /// they need the table of the ENI, as with veth.

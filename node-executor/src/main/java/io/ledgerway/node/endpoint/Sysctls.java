@@ -48,9 +48,8 @@ final class Sysctls {
         }
     }
 
-    /// IPv6 is forwarded by all links or by none, and a link that forwards takes no more router advertisements unless
-    /// it
-    /// is told to: the node itself may live on the address and route that it got by one.
+    /// IPv6 is forwarded by all links or by none, and a link that forwards takes no more router advertisements
+    /// unless it is told to: the node itself may live on the address and route that it got by one.
     void ensureForwarding() {
         if (forwardingDifference().isEmpty()) {
             return;

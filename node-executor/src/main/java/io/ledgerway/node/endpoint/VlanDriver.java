@@ -4,9 +4,8 @@ import io.ledgerway.node.endpoint.KernelObject.EniLink;
 import io.ledgerway.node.endpoint.KernelObject.LinkReference;
 import io.ledgerway.node.endpoint.KernelObject.PodLink;
 
-/// A member ENI of a trunk: the pod gets the VLAN of the trunk that carries the member's frames, with the member's MAC.
-/// A
-/// veth pair beside it leads to the node and to what only the node serves.
+/// A member ENI of a trunk: the pod gets the VLAN of the trunk that carries the member's frames, with the
+/// member's MAC. A veth pair beside it leads to the node and to what only the node serves.
 public final class VlanDriver implements Driver {
     private final HostStack hostStack;
 

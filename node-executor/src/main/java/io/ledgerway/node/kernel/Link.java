@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A network link as the kernel shows it. `lower` is the index of the peer (veth) or parent (vlan, ipvlan), 0 if there
-/// is none; `lowerNamespace` is the id that this namespace has for the one in which that link is, `SAME_NAMESPACE` if
-/// it
-/// is this one. `variant` is the VLAN id or the mode of an ipvlan, `NO_VARIANT` for other kinds.
+/// A network link as the kernel shows it. `lower` is the index of the peer (veth) or parent (vlan, ipvlan), 0 if
+/// there is none; `lowerNamespace` is the id that this namespace has for the one in which that link is,
+/// `SAME_NAMESPACE` if it is this one. `variant` is the VLAN id or the mode of an ipvlan, `NO_VARIANT` for other
+/// kinds.
 public record Link(
         int index,
         String name,
@@ -156,9 +156,8 @@ public record Link(
         return new NlRequest("bring up", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, UP, UP));
     }
 
-    /// Lets the link ask nobody: the kernel then takes the link's own MAC for that of every neighbour. To be said when
-    /// the
-    /// link is up, because an ipvlan forgets it when it is opened.
+    /// Lets the link ask nobody: the kernel then takes the link's own MAC for that of every neighbour. To be
+    /// said when the link is up, because an ipvlan forgets it when it is opened.
     public static NlRequest withoutArp(int index, Object subject) {
         return new NlRequest("set", subject, NlRequest.NEW_LINK, 0, w -> header(w, index, NO_ARP, NO_ARP));
     }

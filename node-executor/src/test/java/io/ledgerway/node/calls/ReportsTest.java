@@ -34,9 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the log hears of an endpoint after the call was answered: each once, in order, with the time it happened.
-/// Pauses
-/// take no time here.
+/// What the log hears of an endpoint after the call was answered: each once, in order, with the time it
+/// happened. Pauses take no time here.
 @Timeout(30)
 class ReportsTest {
 

@@ -18,9 +18,8 @@ final class Standby {
     /// How often an owner writes something, and how often whoever stands by looks for it.
     static final Duration SIGN = Duration.ofSeconds(1);
 
-    /// So many looks in a row that show nothing new are silence. They are counted, since time goes on without looks in
-    /// a
-    /// process that is stopped.
+    /// So many looks in a row that show nothing new are silence. They are counted, since time goes on without
+    /// looks in a process that is stopped.
     static final int LOOKS = 5;
 
     /// Whoever takes over writes nothing while it reads the log; it is given so many times as long as that took here.

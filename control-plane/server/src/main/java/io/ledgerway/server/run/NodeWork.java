@@ -96,9 +96,8 @@ final class NodeWork {
         fruitlessLookUps = 0;
     }
 
-    /// By the monotonic clock: an alarm from before the wall clock was put right would count as an early one for as
-    /// long
-    /// as it takes to ring.
+    /// By the monotonic clock: an alarm from before the wall clock was put right would count as an early one
+    /// for as long as it takes to ring.
     ///
     /// @return false if a timer goes off by then anyway
     boolean setsAlarm(long nowNanos, Duration left) {

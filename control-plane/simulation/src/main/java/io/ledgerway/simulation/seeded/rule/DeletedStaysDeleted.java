@@ -60,8 +60,7 @@ final class DeletedStaysDeleted extends Rule {
     }
 
     /// The log has not heard the journal's entries yet, and does so before anything else (rule 16): they end the
-    /// sandbox,
-    /// or have the pod in the one after it.
+    /// sandbox, or have the pod in the one after it.
     private boolean isToldNext(Host host, Begun pod) {
         return world().told().isJournalled(host, pod.sandbox())
                 || world().told().goesOnElsewhere(host, pod.attachment(), pod.sandbox());
