@@ -13,6 +13,7 @@ public final class JumpingClock implements Surroundings {
     private final Surroundings machine = new Machine();
     private volatile Duration error = Duration.ZERO;
     private volatile long ahead;
+    private volatile String held = "";
 
     public void jumpTo(Duration off) {
         error = off;
@@ -21,6 +22,11 @@ public final class JumpingClock implements Surroundings {
     /// By the monotonic clock; whoever waits is not told.
     public void letPass(Duration time) {
         ahead += time.toNanos();
+    }
+
+    /// What that thread waits for has no limit of time from now on.
+    public void holdPausesOf(String thread) {
+        held = thread;
     }
 
     @Override
@@ -50,6 +56,10 @@ public final class JumpingClock implements Surroundings {
 
     @Override
     public long await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        if (Thread.currentThread().getName().equals(held)) {
+            condition.await();
+            return nanos;
+        }
         return machine.await(lock, condition, nanos);
     }
 }

@@ -28,6 +28,9 @@ public class PassingTime implements Surroundings {
 
     @Override
     public long await(Lock lock, Condition condition, long atMost) {
+        if (atMost <= 0) {
+            throw new AssertionError("its time is over, and it waits on");
+        }
         if (next.isPresent()) {
             var what = next.get();
             next = Optional.empty();

@@ -54,8 +54,10 @@ public final class DiskFile implements DataFile, AutoCloseable {
     public synchronized void replace(byte[] bytes) throws IOException {
         Files.createDirectories(path.getParent());
         var beside = path.resolveSibling(path.getFileName() + ".new");
+        // Made anew: a file that is cut to nothing goes to the disk by itself on ext4, and a missing sync would not
+        // show.
+        Files.deleteIfExists(beside);
         try (var fresh = new RandomAccessFile(beside.toFile(), "rw")) {
-            fresh.setLength(0);
             fresh.write(bytes);
             fresh.getFD().sync();
         }

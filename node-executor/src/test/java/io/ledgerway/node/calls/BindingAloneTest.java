@@ -20,7 +20,6 @@ import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.time.Machine;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,21 +40,10 @@ class BindingAloneTest {
 
     @BeforeEach
     void open() throws IOException {
-        var log = new TestLog();
-        log.submit(new io.ledgerway.domain.node.NodeCommand.RegisterNode(
-                DirectControlPlane.header(new io.ledgerway.node.controlplane.ControlPlane.Call(
-                        new io.ledgerway.domain.Ids.CommandId("r"),
-                        java.time.Instant.EPOCH,
-                        new io.ledgerway.domain.node.JournalMark(new io.ledgerway.domain.Ids.JournalId("j"), 0))),
-                TestLog.NODE,
-                new BootId("boot"),
-                "run",
-                "1"));
-        log.configure(2, 1, 4, Duration.ofSeconds(30));
         journal = Journal.open(file, TestLog.NODE, new BootId("boot"), new Machine());
         journal.complete();
         var watched = new Watched(addresses, new Epochs(), new Machine());
-        watched.accept(StateChange.whole(log.state()));
+        watched.accept(StateChange.whole(TestLog.withIdleAddresses(2).state()));
         binding =
                 new BindingAlone(new Alone(addresses, journal, () -> {}), watched, new Specs(1500), ONLY_B, Steps.NONE);
     }

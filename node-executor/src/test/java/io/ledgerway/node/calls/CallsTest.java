@@ -253,6 +253,24 @@ class CallsTest {
     }
 
     @Test
+    void whatTheLogHasReleasedIsNotThePodsThoughTheWatchIsBehind() throws Exception {
+        rig.close();
+        try (var blind = new Rig(new DirectControlPlane(log, fault::get).blind(), rig.disk)) {
+            blind.agent.connect();
+            blind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));
+            blind.add(pod("a", "s1"));
+            blind.kernel.holdDeletions();
+
+            blind.calls.delete(pod("a", "s1"));
+
+            var failure = assertThrows(CallFailed.class, () -> blind.calls.check(pod("a", "s1")));
+            assertEquals(Reason.NOT_CONNECTED, failure.reason());
+            assertTrue(failure.getMessage().contains("is being released"), failure.getMessage());
+            blind.kernel.letDeletionsGo();
+        }
+    }
+
+    @Test
     void refusedCandidateIsChosenAgainOnceTheStateShowsWhy() throws Exception {
         try (var behind = new Rig(new DirectControlPlane(log, fault::get), Rig.Disk.complete())) {
             behind.watched.accept(io.ledgerway.node.allocation.StateChange.whole(log.state()));

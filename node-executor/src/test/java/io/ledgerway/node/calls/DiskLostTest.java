@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// Rule 20: an executor whose disk has nothing, or less than the kernel.
@@ -163,6 +164,29 @@ class DiskLostTest extends OneNode {
 
         rig.await("gone", () -> rig.kernel.links().isEmpty() && inLog(pod("unknown", "s1")) == null);
         assertTrue(log.events().stream().anyMatch(NodeEvent.EndpointAdopted.class::isInstance));
+    }
+
+    /// The state becomes current once, before the comparison, which has to be made twice.
+    @Test
+    void releaseThatTheExecutorBeforeLeftIsFinishedThoughTheFirstComparisonHasNoAnswer() throws Exception {
+        addKnown(pod("a", "s1"));
+        rig.close();
+        log.release("uid-a", "s1");
+        rig.disk.journal().lose();
+        var isCompared = new AtomicBoolean();
+        beforeEachAnswer = () -> {
+            var asks = Thread.currentThread().getName();
+            if (asks.equals("housekeeping") && isCompared.compareAndSet(false, true)) {
+                fault.set(Fault.CALL_LOST);
+            } else if (asks.equals("returning")) {
+                fault.set(Fault.NONE);
+            }
+        };
+
+        restart();
+
+        rig.await("gone", () -> rig.kernel.links().isEmpty() && inLog(pod("a", "s1")) == null);
+        assertTrue(isCompared.get());
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

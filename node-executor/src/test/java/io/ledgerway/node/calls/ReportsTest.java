@@ -194,7 +194,21 @@ class ReportsTest {
         awaitTold();
 
         assertEquals(List.of("ready", "removed"), log.heard);
-        assertEquals(List.of(), journal.entries(), "a refusal is no reason to tell it by the journal");
+    }
+
+    @Test
+    void reportThatIsRefusedIsRepeatedAndNotToldByTheJournal() throws Exception {
+        isThere();
+        log.reply = report -> {
+            log.reply = again -> DONE;
+            throw new Unanswered(Unanswered.Kind.REFUSED, "who are you");
+        };
+
+        isGone();
+        awaitTold();
+
+        assertEquals(List.of("removed", "removed"), log.heard);
+        assertEquals(List.of(), journal.entries());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ledgerway.node.calls;
 
 import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.Command;
+import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.ClusterId;
 import io.ledgerway.domain.Ids.CommandId;
 import io.ledgerway.domain.Ids.EniId;
@@ -65,6 +66,14 @@ public final class TestLog {
     /// @param answer what the log said
     /// @param at what it rests on
     public record Answered(NodeAnswer answer, Position at) {}
+
+    /// Of a node that has registered and has that many addresses and no pod.
+    static TestLog withIdleAddresses(int idle) {
+        var log = new TestLog();
+        log.submit(new NodeCommand.RegisterNode(log.header(), NODE, new BootId("boot"), "run", "1"));
+        log.configure(idle, 1, 4, Duration.ofSeconds(30));
+        return log;
+    }
 
     /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses for pods.
     public void configure(int idle, int enis, int addressesEach, Duration coolDown) {

@@ -56,6 +56,24 @@ class UnknownOutcomeTest extends OneNode {
         assertEquals(List.of(), log.keptBinds());
     }
 
+    /// Rule 15: what comes late is refused only if the journal has moved on, also where it tells nothing new.
+    @Test
+    void delWithoutAnAnswerMovesTheJournalOnThoughThePodIsBeingReleasedAlready() throws Exception {
+        addKnown(pod("a", "s1"));
+        rig.kernel.holdDeletions();
+        rig.calls.delete(pod("a", "s1"));
+        var before = rig.journal.mark();
+        fault.set(Fault.CALL_LOST);
+
+        rig.calls.delete(pod("a", "s1"));
+
+        assertNotEquals(before, rig.journal.mark());
+        rig.kernel.letDeletionsGo();
+        logIsBack();
+        rig.await("gone", () -> inLog(pod("a", "s1")) == null);
+        assertEquals(List.of(), log.kept());
+    }
+
     @Test
     void addOfTheSandboxThatAnAddWithoutAnAnswerNamedKeepsTheAddress() throws Exception {
         movedWithoutAnAnswer();

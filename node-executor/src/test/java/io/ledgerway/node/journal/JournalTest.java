@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.node.MemoryFile;
@@ -102,6 +103,7 @@ class JournalTest extends OneJournal {
         assertTrue(journal.isFailing());
         file.recover();
         assertEquals(3, journal.append(fact(4)).sequence(), "the number is given again");
+        assertFalse(journal.isFailing());
         assertEquals(List.of(fact(1), fact(2), fact(4)), facts(open()));
     }
 
@@ -116,6 +118,20 @@ class JournalTest extends OneJournal {
 
         journal.append(fact(5));
         assertEquals(List.of(fact(1), fact(2), fact(5)), facts(open()));
+    }
+
+    @Test
+    void theSameIsCutOffBeforeTheNextNote() throws Exception {
+        var journal = with(2);
+        file.fail("Read-only file system", 5, true);
+        assertThrows(JournalFailed.class, () -> journal.append(fact(3)));
+
+        file.recover();
+
+        journal.noteAsked(List.of(new IpAddress("10.0.0.2")));
+        var after = open();
+        assertEquals(List.of(new Journal.Asked(new IpAddress("10.0.0.2"), 2)), after.asked());
+        assertEquals(List.of(fact(1), fact(2)), facts(after));
     }
 
     @Test
