@@ -24,11 +24,7 @@ final class KernelSeen {
         var held = found.addresses();
         var known = addresses.endpoint(attachment);
         var places = addresses.placesOf(held);
-        boolean isSame = known.filter(endpoint -> endpoint.request().sandbox().equals(sandbox))
-                .flatMap(Addresses::allocation)
-                .filter(allocation -> allocation.addresses().equals(held))
-                .isPresent();
-        if (isSame || places.isEmpty() || places.size() != held.size()) {
+        if (isKnown(found) || places.isEmpty() || places.size() != held.size()) {
             return;
         }
         var request = known.map(endpoint -> endpoint.request().inSandbox(sandbox))
@@ -43,14 +39,27 @@ final class KernelSeen {
         laying.layOn(allocation, new Laid.InKernel(attachment, Optional.empty()));
     }
 
-    /// The log has adopted it, or has called it unexplained: until the state covers that position.
+    private boolean isKnown(Alone.InKernel found) {
+        return addresses
+                .endpoint(found.attachment())
+                .filter(endpoint -> endpoint.request().sandbox().equals(found.sandbox()))
+                .flatMap(Addresses::allocation)
+                .filter(allocation -> allocation.addresses().equals(found.addresses()))
+                .isPresent();
+    }
+
+    /// The log has adopted it, or has called it unexplained: until the state covers that position. What it knew
+    /// already, and may be releasing, stays as it is.
     void adopted(Alone.InKernel found, Position at) {
         var places = addresses.placesOf(found.addresses());
         boolean isJournals = places.stream()
                 .anyMatch(place -> place.laid
                         .filter(laid -> laid.sequence() != Long.MAX_VALUE)
                         .isPresent());
-        if (places.isEmpty() || places.size() != found.addresses().size() || isJournals) {
+        if (isKnown(found)
+                || places.isEmpty()
+                || places.size() != found.addresses().size()
+                || isJournals) {
             return;
         }
         var request = new PodRequest(found.attachment(), found.sandbox(), "", "", PodRequest.Dns.NONE);

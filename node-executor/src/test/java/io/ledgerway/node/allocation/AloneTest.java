@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.Ids.WishId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.JournalFact;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,21 @@ class AloneTest extends OneEni {
                 "its DEL is no error");
         addresses.accept(state(4, ips("10.0.0.2", IDLE)));
         assertEquals(1, addresses.free());
+    }
+
+    /// Taken for alive, it would never be taken down.
+    @Test
+    void whatTheLogIsReleasingIsNoPodThatItHasAdopted() throws Exception {
+        var alone = alone();
+        var releasing = new Endpoint.Releasing(request(A), of("10.0.0.2"));
+        addresses.accept(state(1, ips("10.0.0.2", new Address.Bound(ENI, A)), releasing));
+
+        alone.nowKnowsAll(
+                List.of(new Alone.InKernel(A, new SandboxId("s"), List.of(new IpAddress("10.0.0.2")))),
+                at(4),
+                journal.id());
+
+        assertEquals(Optional.of(releasing), addresses.endpoint(A));
     }
 
     /// Rule 20: another loss was found while the log was comparing.
