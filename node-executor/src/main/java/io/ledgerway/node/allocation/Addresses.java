@@ -197,12 +197,13 @@ public final class Addresses {
         }
     }
 
-    /// The log has compared what it knows with the kernel, and made of the loss what it says from that position on.
+    /// The log has compared what it knows with the kernel, and made of the loss what it says from that position on:
+    /// what a state from before still calls idle may rest in the log.
     synchronized void lossIsHeard(Position at) {
         logIsHeard();
         coverage.compared(at);
         for (var place : places.values()) {
-            if (place.laid.orElse(null) instanceof Laid.HeldBack) {
+            if (place.mayBeBound() || place.laid.orElse(null) instanceof Laid.HeldBack) {
                 place.laid = Optional.of(new Laid.HeldBack(Optional.of(at)));
             }
             if (place.isResting()) {
@@ -314,12 +315,21 @@ public final class Addresses {
         return nanoTime.getAsLong();
     }
 
-    /// What the log is being asked for, and what it gave that the state does not show.
+    /// What the log is being asked for, and what was given, as far as is known here, that neither the state nor the
+    /// journal shows.
     List<IpAddress> claimed() {
         return places.values().stream()
-                .filter(place -> place.claim.isPresent() || place.laid.orElse(null) instanceof Laid.Asked)
+                .filter(place -> place.claim.isPresent() || isOnlyNoted(place))
                 .map(place -> place.ip)
                 .toList();
+    }
+
+    /// What an endpoint of the kernel has may rest in the log by the time the process ends, and the kernel does not
+    /// show it then.
+    private static boolean isOnlyNoted(Place place) {
+        return place.laid
+                .filter(laid -> laid instanceof Laid.Asked || laid instanceof Laid.InKernel)
+                .isPresent();
     }
 
     /// How many addresses the node could propose now.

@@ -2,6 +2,7 @@ package io.ledgerway.node.allocation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.SandboxId;
@@ -10,6 +11,7 @@ import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.node.MemoryFile;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -116,5 +118,41 @@ class AloneTest extends OneEni {
         var held = addresses.placesOf(List.of(new IpAddress("10.0.0.2"))).getFirst();
         assertTrue(held.isResting());
         assertEquals(5, held.restingSince);
+    }
+
+    /// Rule 9: the log may go away between its answer and the state that shows what rests from the comparison on.
+    @Test
+    void whatAStateFromBeforeTheComparisonCallsIdleIsNobodysUntilTheStateShowsIt() throws Exception {
+        var alone = alone();
+        addresses.accept(state(3, ips("10.0.0.2", IDLE)));
+
+        alone.nowKnowsAll(List.of(), at(4), journal.id());
+
+        assertTrue(alone.knowsAll());
+        assertInstanceOf(Alone.NothingFree.class, alone.bind(request(B)));
+        addresses.accept(state(4, ips("10.0.0.2", IDLE)));
+        assertEquals(1, addresses.free());
+    }
+
+    /// Rule 9: a run starts on an old state and saves it again, hears that the pod is gone, and ends before it saves
+    /// more. Its kernel was all that told of the address.
+    @Test
+    void whatOnlyTheKernelToldOfIsNotFreeForTheNextRunThatStartsOnTheSameState() throws Exception {
+        var file = new MemoryFile();
+        var old = state(1, ips("10.0.0.2", IDLE));
+        var first = alone(file);
+        addresses.accept(old);
+        first.note(of("10.0.0.2"));
+        first.foundInKernel(new Alone.InKernel(A, new SandboxId("s"), List.of(new IpAddress("10.0.0.2"))));
+        var saving = new Saving(addresses, journal);
+        saving.saved(saving.shown());
+
+        var next = new Addresses(now::get);
+        next.accept(old);
+        alone(file);
+        new Alone(next, journal, () -> {}).layAll();
+
+        assertEquals(0, next.free());
+        assertEquals(Optional.empty(), next.propose(B));
     }
 }

@@ -31,14 +31,13 @@ final class LostJournal {
         holdBack(draft, until, address -> mayHaveBeenUsed(address, until));
     }
 
-    /// The kernel is known from now on. Until then a DEL may have ended an endpoint that only the lost journal knew, so
-    /// what rests, rests from now on.
+    /// The kernel is known from now on. Until then a DEL or a boot may have ended an endpoint that only the lost
+    /// journal knew, and the rest that began with the loss may be over: what may have been used rests from now on.
+    /// The first journal of an instance has lost nothing.
     static void compared(Draft draft) {
-        var until = draft.at().plus(NodeDecider.coolDown(draft.node()));
-        holdBack(
-                draft,
-                until,
-                address -> address instanceof Address.Cooling a && a.until().isBefore(until));
+        if (!draft.node().pastJournals().isEmpty()) {
+            holdBack(draft);
+        }
     }
 
     private static boolean mayHaveBeenUsed(Address address, Instant until) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.ledgerway.domain.Ids.JournalId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Missing;
 import io.ledgerway.domain.node.NodeCommand.ReconcileKernel.Present;
@@ -190,16 +191,44 @@ class LostJournalTest {
         var resting = scenario.every(Address.Cooling.class);
         scenario.now = scenario.now.plus(Scenario.COOL_DOWN.dividedBy(2));
 
-        scenario.when(new NodeCommand.ReconcileKernel(
-                scenario.header(),
-                Scenario.NODE,
-                Optional.of(new JournalMark(Scenario.OTHER_JOURNAL, 0)),
-                List.of(),
-                List.of()));
+        compare(scenario, Scenario.OTHER_JOURNAL);
 
         assertEquals(new AddressesHeldBack(resting, scenario.now.plus(Scenario.COOL_DOWN)), heldBack(scenario));
         scenario.now = scenario.now.plus(Scenario.COOL_DOWN.dividedBy(2));
         endCooling(scenario);
         assertEquals(resting, scenario.every(Address.Cooling.class));
+    }
+
+    /// Of the boot before the kernel shows nothing any more, and that it ended is known only now.
+    @Test
+    void whatIsIdleAgainWhenTheKernelIsComparedRestsFromThereOn() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        diskLost(scenario);
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN);
+        endCooling(scenario);
+        var idle = scenario.every(Address.Idle.class);
+        assertFalse(idle.isEmpty());
+        scenario.when(scenario.register(Scenario.NODE, "boot-2", "run-3", Scenario.OTHER_JOURNAL));
+
+        compare(scenario, Scenario.OTHER_JOURNAL);
+
+        assertEquals(new AddressesHeldBack(idle, scenario.now.plus(Scenario.COOL_DOWN)), heldBack(scenario));
+        assertEquals(idle, scenario.every(Address.Cooling.class));
+    }
+
+    @Test
+    void whatIsIdleWhenTheFirstJournalOfAnInstanceIsComparedDoesNotRest() {
+        var scenario = Scenario.withIdleAndJournal(3);
+        var idle = scenario.every(Address.Idle.class);
+
+        compare(scenario, Scenario.JOURNAL);
+
+        assertEquals(List.of(), scenario.appendedTypes());
+        assertEquals(idle, scenario.every(Address.Idle.class));
+    }
+
+    private static void compare(Scenario scenario, JournalId journal) {
+        scenario.when(new NodeCommand.ReconcileKernel(
+                scenario.header(), Scenario.NODE, Optional.of(new JournalMark(journal, 0)), List.of(), List.of()));
     }
 }
