@@ -24,7 +24,10 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// Asks the cloud about the instances of nodes and gives the log evidence (rule 24): one that is stopped, or not there,
-/// twice and [Rhythm#apart] apart, is a lost node's. That a node is silent, or that the cloud gives no answer, is
+/// twice and [Rhythm#apart] apart, is a lost node's. Apart is what lies between the first answer and the second
+/// question,
+/// so that a pause of this process never makes it less than was counted. That a node is silent, or that the cloud gives
+/// no answer, is
 /// evidence of nothing; a node that says something between the two looks is there.
 ///
 /// A node whose instance is gone is retired, so that its ENIs are taken apart; how many without an operator's word says
@@ -41,7 +44,8 @@ public final class InstanceWatch implements AutoCloseable {
     ///
     /// @param everyone about nodes that are connected
     /// @param silent about nodes that are not
-    /// @param apart at least between two looks that make one evidence: the cloud may show how things were
+    /// @param apart at least between the first answer and the second question of an evidence, since the cloud may
+    ///     show how things were
     public record Rhythm(Duration everyone, Duration silent, Duration apart) {
         public static final Rhythm DEFAULT =
                 new Rhythm(Duration.ofMinutes(1), Duration.ofSeconds(10), CloudAttempt.STALE_READS);
@@ -50,8 +54,11 @@ public final class InstanceWatch implements AutoCloseable {
     /// @param workers the watch's own, closed with it
     public record Surroundings(InstantSource clock, Supplier<CommandId> ids, Workers workers) {}
 
+    /// One answer of the cloud: the clock was read before the question was sent and after the answer had arrived.
+    private record Look(Moment asked, Moment answered) {}
+
     /// What the first look has shown.
-    private record Doubt(Kind kind, Moment since) {}
+    private record Doubt(Kind kind, Look look) {}
 
     /// A question that has no answer yet.
     private record Question(List<Subject> subjects, Moment at) {}
@@ -155,7 +162,7 @@ public final class InstanceWatch implements AutoCloseable {
             if (isKnownGone(node.getValue()).isPresent()) {
                 continue;
             }
-            var left = looks.untilDue(node.getKey(), doubts.containsKey(node.getKey()), now);
+            var left = looks.untilDue(node.getKey(), shownAwayAt(node.getKey()), now);
             if (left.isPositive()) {
                 next = next.filter(earlier -> earlier.compareTo(left) <= 0).or(() -> Optional.of(left));
             } else if (due.size() < Instances.MOST_AT_ONCE) {
@@ -169,16 +176,21 @@ public final class InstanceWatch implements AutoCloseable {
         ask(new Question(due, now));
     }
 
+    private Optional<Moment> shownAwayAt(Subject subject) {
+        return Optional.ofNullable(doubts.get(subject))
+                .map(doubt -> doubt.look().answered());
+    }
+
     private void ask(Question question) {
         asking = Optional.of(question);
-        var now = question.at();
-        looks.asked(question.subjects(), now);
+        looks.asked(question.subjects(), question.at());
         workers.call(() -> {
             var answer = answer(question.subjects());
+            var look = new Look(question.at(), now());
             workers.look(() -> {
                 if (asking.filter(question::equals).isPresent()) {
                     asking = Optional.empty();
-                    judge(question.subjects(), answer, now);
+                    judge(question.subjects(), answer, look);
                     look();
                 }
             });
@@ -217,11 +229,11 @@ public final class InstanceWatch implements AutoCloseable {
         }
     }
 
-    private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Moment at) {
+    private void judge(List<Subject> due, Cloud.Answer<Map<InstanceId, Instances.State>> answer, Look look) {
         switch (answer) {
             case Cloud.Answer.Ok<Map<InstanceId, Instances.State>> ok ->
                 due.forEach(subject ->
-                        judgeUnlessAway(subject, Optional.ofNullable(ok.value().get(subject.instance())), at));
+                        judgeUnlessAway(subject, Optional.ofNullable(ok.value().get(subject.instance())), look));
             case Cloud.Answer.No<Map<InstanceId, Instances.State>> no ->
                 LOG.warnf(
                         "the cloud does not say how %d instances are: %s: %s; that says nothing of their nodes",
@@ -231,15 +243,15 @@ public final class InstanceWatch implements AutoCloseable {
 
     /// What was seen of one node does not wait for the log of another one; what was seen so far stays, so that the
     /// next look can be the second one.
-    private void judgeUnlessAway(Subject subject, Optional<Instances.State> state, Moment at) {
+    private void judgeUnlessAway(Subject subject, Optional<Instances.State> state, Look look) {
         try {
-            judge(subject, state, at);
+            judge(subject, state, look);
         } catch (LogUnavailable e) {
             LOG.debugf("what the cloud shows of %s is judged at a later look: %s", subject, e.getMessage());
         }
     }
 
-    private void judge(Subject subject, Optional<Instances.State> state, Moment at) {
+    private void judge(Subject subject, Optional<Instances.State> state, Look look) {
         var seen = evidence(state);
         var before = doubts.get(subject);
         if (seen.isEmpty()) {
@@ -248,16 +260,16 @@ public final class InstanceWatch implements AutoCloseable {
         }
         boolean isSecond = before != null
                 && before.kind() == seen.get()
-                && at.since(before.since()).compareTo(rhythm.apart()) >= 0;
+                && look.asked().since(before.look().answered()).compareTo(rhythm.apart()) >= 0;
         if (before == null || before.kind() != seen.get()) {
-            doubts.put(subject, new Doubt(seen.get(), at));
+            doubts.put(subject, new Doubt(seen.get(), look));
             if (seen.get() == Kind.INSTANCE_GONE) {
-                looks.foundMissing(at);
+                looks.foundMissing(look.asked());
             }
-        } else if (isSecond && contradicts(subject, seen.get(), before.since())) {
+        } else if (isSecond && contradicts(subject, seen.get(), before.look().asked())) {
             doubts.remove(subject);
         } else if (isSecond) {
-            declare(subject, seen.get(), before.since(), at);
+            declare(subject, seen.get(), before.look().asked(), look.asked());
             doubts.remove(subject);
         }
     }

@@ -59,16 +59,21 @@ final class Looks {
 
     /// Not positive if the cloud is to be asked now.
     ///
-    /// @param isSuspect whether the last look has shown it stopped or missing
-    Duration untilDue(Subject subject, boolean isSuspect, Moment now) {
+    /// @param shownAway when the answer arrived that first showed it stopped or missing
+    Duration untilDue(Subject subject, Optional<Moment> shownAway, Moment now) {
         var last = asked.get(subject);
         if (last == null || !isAskedSinceTheAlarm(subject)) {
             return Duration.ZERO;
         }
         var heard = presence.of(subject.node());
         boolean isThere = heard.isConnected() && !heard.contended();
-        boolean isWanted = isSuspect || doubted.containsKey(subject.node());
+        boolean isWanted = shownAway.isPresent() || doubted.containsKey(subject.node());
         var wait = isWanted ? rhythm.apart() : isThere ? rhythm.everyone() : rhythm.silent();
-        return wait.minus(now.since(last));
+        var rest = wait.minus(now.since(last));
+        // Asked sooner than that after the answer, the next look would be no second one.
+        return shownAway
+                .map(answered -> rhythm.apart().minus(now.since(answered)))
+                .filter(apart -> apart.compareTo(rest) > 0)
+                .orElse(rest);
     }
 }

@@ -139,6 +139,25 @@ class LooksTest extends WatchedInstances {
         assertEquals(before + 1, asked.size(), "an answer that nobody waits for any more begins nothing");
     }
 
+    @Test
+    void twoLooksAreApartFromTheAnswerOfTheFirstToTheQuestionOfTheSecond() {
+        register(1, 1);
+        start(3);
+        shown.put(instance(1), State.STOPPED);
+        var first = time.holdNextCall();
+        time.pass(RHYTHM.silent());
+        time.pass(Duration.ofSeconds(3));
+        first.getFirst().run();
+        int before = asked.size();
+
+        time.pass(RHYTHM.apart().minusMillis(1));
+        assertTrue(isServing(1), "the question of the first look may have left when its answer arrived");
+        time.pass(Duration.ofMillis(1));
+
+        assertEquals(Kind.INSTANCE_STOPPED, evidence(1));
+        assertEquals(before + 1, asked.size(), "no look in between is none that would be too early");
+    }
+
     private void untilAskedAbout(int number) {
         asked.clear();
         while (asked.stream().noneMatch(instances -> instances.contains(instance(number)))) {

@@ -8,7 +8,6 @@ import io.ledgerway.server.run.Commands.Reply;
 import io.ledgerway.server.run.InstanceWatch;
 import io.ledgerway.server.run.Instances;
 import io.ledgerway.simulation.seeded.schedule.Process;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,19 +18,18 @@ import java.util.Optional;
 /// says otherwise; and never because it is silent.
 final class LossHasEvidence extends Rule {
 
-    /// A question is on its way from the looking thread to the cloud for no longer.
-    private static final Duration ON_THE_WAY = Duration.ofMillis(1);
-
     private record Of(Process by, InstanceId instance) {}
 
+    private record Look(long askedNanos, long answeredNanos) {}
+
     /// Looks that have shown the same, one after the other.
-    private record Looks(LossEvidence.Kind kind, List<Long> askedNanos) {
+    private record Looks(LossEvidence.Kind kind, List<Look> each) {
         boolean areApartSince(long wordNanos) {
-            var apart = InstanceWatch.Rhythm.DEFAULT.apart().minus(ON_THE_WAY);
-            return askedNanos.stream()
-                    .filter(asked -> asked >= wordNanos)
+            long apart = InstanceWatch.Rhythm.DEFAULT.apart().toNanos();
+            return each.stream()
+                    .filter(look -> look.askedNanos() >= wordNanos)
                     .findFirst()
-                    .filter(first -> askedNanos.getLast() - first >= apart.toNanos())
+                    .filter(first -> each.getLast().askedNanos() - first.answeredNanos() >= apart)
                     .isPresent();
         }
     }
@@ -44,7 +42,8 @@ final class LossHasEvidence extends Rule {
     }
 
     @Override
-    public void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {
+    public void looked(
+            Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos, long answeredNanos) {
         var about = new Of(by, instance);
         var kind = shown.isEmpty()
                 ? Optional.of(LossEvidence.Kind.INSTANCE_GONE)
@@ -57,7 +56,7 @@ final class LossHasEvidence extends Rule {
         if (before == null || before.kind() != kind.get()) {
             looks.put(about, new Looks(kind.get(), new ArrayList<>()));
         }
-        looks.get(about).askedNanos().add(askedNanos);
+        looks.get(about).each().add(new Look(askedNanos, answeredNanos));
     }
 
     @Override

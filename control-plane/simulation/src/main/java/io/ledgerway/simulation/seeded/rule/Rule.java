@@ -102,7 +102,10 @@ public abstract class Rule {
     /// The cloud has answered what a replica asked about an instance.
     ///
     /// @param shown none if it is not there
-    public void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {}
+    /// @param askedNanos when the question left the replica
+    /// @param answeredNanos when the answer was there
+    public void looked(
+            Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos, long answeredNanos) {}
 
     /// The runtime is told that its ADD has failed.
     public void refused(Host host, PodCall call, String why) {}

@@ -79,9 +79,9 @@ final class Checks {
         }
     }
 
-    void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos) {
+    void looked(Process by, InstanceId instance, Optional<Instances.State> shown, long askedNanos, long answeredNanos) {
         for (var rule : rules) {
-            rule.looked(by, instance, shown, askedNanos);
+            rule.looked(by, instance, shown, askedNanos, answeredNanos);
         }
     }
 

@@ -30,9 +30,10 @@ final class ShownInstances implements Instances {
         var answer = EcsModel.map(
                 ecs.call("DescribeInstances", Map.of("InstanceIds", named, "PageSize", "100")), this::states);
         if (answer instanceof Answer.Ok<Map<InstanceId, State>> ok) {
+            long answered = caller.scheduler().now();
             for (var instance : instances) {
-                world.checks()
-                        .looked(caller, instance, Optional.ofNullable(ok.value().get(instance)), asked);
+                var state = Optional.ofNullable(ok.value().get(instance));
+                world.checks().looked(caller, instance, state, asked, answered);
             }
         }
         return answer instanceof Answer.No<?> && world.network().has(Bug.SILENT_CLOUD_SHOWS_NOTHING)
