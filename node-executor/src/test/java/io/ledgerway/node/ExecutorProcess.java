@@ -35,6 +35,18 @@ final class ExecutorProcess implements AutoCloseable {
     static ExecutorProcess start(
             Path folder, TestNetwork network, int controlPlanePort, Certificates certificates, String... more)
             throws IOException {
+        return start(folder, network, controlPlanePort, certificates, Map.of(), more);
+    }
+
+    /// @param settings environment variables of the executor
+    static ExecutorProcess start(
+            Path folder,
+            TestNetwork network,
+            int controlPlanePort,
+            Certificates certificates,
+            Map<String, String> settings,
+            String... more)
+            throws IOException {
         var socket = folder.resolve("cni.sock");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -59,6 +71,7 @@ final class ExecutorProcess implements AutoCloseable {
                         "LEDGERWAY_NETNS", network.node().pathOfDescriptor(),
                         "LEDGERWAY_BOOT_ID", "boot-of-the-test",
                         "LEDGERWAY_CALL_DEADLINE", "3s"));
+        builder.environment().putAll(settings);
         var log = folder.resolve("executor.log");
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         var process = builder.start();

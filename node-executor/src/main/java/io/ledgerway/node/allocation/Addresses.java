@@ -172,7 +172,6 @@ public final class Addresses {
     public synchronized boolean isInDoubt(AttachmentId attachment, SandboxId sandbox) {
         return !isHeard
                 || overlay.wasAsked(attachment, sandbox)
-                || overlay.isUncertain(attachment)
                 || places.values().stream().anyMatch(place -> place.isCandidateOf(attachment));
     }
 

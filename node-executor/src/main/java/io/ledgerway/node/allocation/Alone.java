@@ -179,21 +179,13 @@ public final class Alone {
     /// @return whether there is a new entry
     public boolean writeAbandoned(PodRequest request, String why, boolean isAsked) throws JournalFailed {
         Ticket ticket;
-        boolean wasUncertain;
         synchronized (addresses) {
-            wasUncertain = addresses.isInDoubt(request.attachment(), request.sandbox())
-                    || addresses.endpoint(request.attachment()).isPresent();
             if (!isAsked && addresses.overlay().isAbandoned(request.attachment())) {
                 return false;
             }
             ticket = begin(new JournalFact.Abandoned(request, why));
         }
         write(ticket);
-        synchronized (addresses) {
-            if (!isAsked && !wasUncertain) {
-                addresses.overlay().wasNotAsked(request.attachment());
-            }
-        }
         return true;
     }
 

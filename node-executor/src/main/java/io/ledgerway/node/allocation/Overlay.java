@@ -21,9 +21,7 @@ final class Overlay {
     private record Answered(Optional<Endpoint> endpoint, Position at) implements Known {}
 
     /// @param isAbandoned whether this is an ADD that was given up
-    /// @param isUncertain whether the log may nevertheless have given it something
-    private record Written(Optional<Endpoint> endpoint, long sequence, boolean isAbandoned, boolean isUncertain)
-            implements Known {}
+    private record Written(Optional<Endpoint> endpoint, long sequence, boolean isAbandoned) implements Known {}
 
     /// In the kernel after a start, of which the state at hand says nothing; until the log is heard.
     private record Found(Optional<Endpoint> endpoint) implements Known {}
@@ -38,8 +36,10 @@ final class Overlay {
         return Optional.ofNullable(known.get(attachment)).map(Known::endpoint);
     }
 
-    /// The sandboxes that the journal has released.
+    /// The sandboxes that the journal has released, as long as the log is not heard.
     private final Map<AttachmentId, SandboxId> released = new LinkedHashMap<>();
+
+    private boolean isHeard;
 
     boolean wasReleased(AttachmentId attachment, SandboxId sandbox) {
         return sandbox.equals(released.get(attachment));
@@ -60,7 +60,9 @@ final class Overlay {
     }
 
     void released(AttachmentId attachment, SandboxId sandbox) {
-        released.put(attachment, sandbox);
+        if (!isHeard) {
+            released.put(attachment, sandbox);
+        }
         asked.computeIfPresent(attachment, (key, sandboxes) -> {
             sandboxes.remove(sandbox);
             return sandboxes.isEmpty() ? null : sandboxes;
@@ -78,12 +80,12 @@ final class Overlay {
     }
 
     void written(AttachmentId attachment, Optional<Endpoint> endpoint, long sequence) {
-        put(attachment, new Written(endpoint, sequence, false, false));
+        put(attachment, new Written(endpoint, sequence, false));
     }
 
     /// The ADD was given up, and what the log makes of its request is not known.
     void abandoned(AttachmentId attachment, long sequence) {
-        put(attachment, new Written(Optional.empty(), sequence, true, true));
+        put(attachment, new Written(Optional.empty(), sequence, true));
     }
 
     /// What was numbered later stands, whoever comes first. But readiness decides nothing: numbered while a decision
@@ -94,26 +96,13 @@ final class Overlay {
             if (!(before.endpoint().orElse(null) instanceof Endpoint.Ready)) {
                 return;
             }
-            stands = new Written(next.endpoint(), before.sequence(), next.isAbandoned(), next.isUncertain());
+            stands = new Written(next.endpoint(), before.sequence(), next.isAbandoned());
         }
         known.put(attachment, stands);
     }
 
-    /// The log was not asked on behalf of that ADD.
-    void wasNotAsked(AttachmentId attachment) {
-        known.computeIfPresent(
-                attachment,
-                (key, each) -> each instanceof Written written && written.isAbandoned()
-                        ? new Written(Optional.empty(), written.sequence(), true, false)
-                        : each);
-    }
-
     boolean isAbandoned(AttachmentId attachment) {
         return known.get(attachment) instanceof Written written && written.isAbandoned();
-    }
-
-    boolean isUncertain(AttachmentId attachment) {
-        return known.get(attachment) instanceof Written written && written.isUncertain();
     }
 
     /// @param endpoint none where the state's is not what is there
@@ -131,6 +120,7 @@ final class Overlay {
     }
 
     void logIsHeard() {
+        isHeard = true;
         released.clear();
         known.values().removeIf(Found.class::isInstance);
     }
@@ -138,7 +128,7 @@ final class Overlay {
     void renumber() {
         known.replaceAll((attachment, each) -> switch (each) {
             case Answered answered -> answered;
-            case Written written -> new Written(written.endpoint(), 0, written.isAbandoned(), written.isUncertain());
+            case Written written -> new Written(written.endpoint(), 0, written.isAbandoned());
             case Found found -> found;
         });
     }

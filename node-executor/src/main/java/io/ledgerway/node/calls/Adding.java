@@ -106,10 +106,7 @@ final class Adding {
                         isTold = true;
                         yield Optional.of(built.spec());
                     }
-                    case BindingAlone.StillThere still -> {
-                        requireRemovalHeard(call, end);
-                        yield Optional.empty();
-                    }
+                    case BindingAlone.StillThere still -> Optional.empty();
                     case BindingAlone.NothingFree none -> {
                         awaitLog(why);
                         yield Optional.empty();

@@ -2,6 +2,7 @@ package io.ledgerway.node.allocation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,7 +54,9 @@ class AddressesTest extends OneEni {
                         "10.0.0.3",
                         new Address.Cooling(ENI, Instant.EPOCH),
                         "10.0.0.4",
-                        new Address.Arriving(ENI))));
+                        new Address.Arriving(ENI),
+                        "fd00::2",
+                        IDLE)));
         assertEquals(Optional.empty(), addresses.propose(A));
     }
 
@@ -115,6 +118,22 @@ class AddressesTest extends OneEni {
 
         assertEquals(Optional.of(of("10.0.0.2")), addresses.propose(B));
         assertEquals(Optional.empty(), addresses.propose(C));
+    }
+
+    @Test
+    void whatTheLogHasAnsweredCountsUntilTheStateShowsWhatHasBecomeOfIt() {
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        addresses.queued(request(A), Optional.empty(), at(3));
+        assertInstanceOf(Endpoint.Queued.class, addresses.endpoint(A).orElseThrow());
+        addresses.granted(request(B), of("10.0.0.2"), at(4));
+        assertInstanceOf(Endpoint.Allocated.class, addresses.endpoint(B).orElseThrow());
+
+        addresses.accept(state(3, ips("10.0.0.2", IDLE)));
+        assertEquals(Optional.empty(), addresses.endpoint(A));
+        assertInstanceOf(Endpoint.Allocated.class, addresses.endpoint(B).orElseThrow());
+        addresses.accept(state(4, ips("10.0.0.2", IDLE)));
+
+        assertEquals(Optional.empty(), addresses.endpoint(B));
     }
 
     @Test
@@ -277,6 +296,22 @@ class AddressesTest extends OneEni {
     }
 
     @Test
+    void whatWasGivenBackInWritingStaysSoWhereTheNextOneCouldNotBe() throws Exception {
+        var file = new MemoryFile();
+        var alone = alone(file);
+        addresses.accept(state(1, ips("10.0.0.2", wished("v"), "10.0.0.3", wished("w"))));
+        alone.write(alone.confirmWithdrawal().orElseThrow());
+        var second = alone.confirmWithdrawal().orElseThrow();
+        file.fail("No space left on device", 0, false);
+        assertThrows(JournalFailed.class, () -> alone.write(second));
+
+        alone.keepUnconfirmed();
+
+        assertEquals(1, addresses.free());
+        assertEquals(Optional.of(of("10.0.0.3")), addresses.propose(A));
+    }
+
+    @Test
     void whatTheLogGaveToOnePodAndTheNodeToAnotherIsNotTheFirstOnes() throws Exception {
         var alone = alone();
         addresses.accept(state(1, ips("10.0.0.2", IDLE)));
@@ -307,6 +342,7 @@ class AddressesTest extends OneEni {
         var alone = alone();
         addresses.accept(state(
                 1, ips("10.0.0.2", new Address.Bound(ENI, A)), new Endpoint.Allocated(request(A), of("10.0.0.2"))));
+        assertTrue(alone.release(A, new SandboxId("s-2"), false).isPresent(), "the run before may have asked for it");
         alone.logIsHeard();
         assertEquals(Optional.empty(), alone.release(A, new SandboxId("s-2"), false));
 

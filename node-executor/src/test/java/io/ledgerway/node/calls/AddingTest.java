@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.Ids.BootId;
+import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.Rejection;
 import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
@@ -73,6 +75,7 @@ class AddingTest {
     private Journal journal;
     private Line line;
     private Alone alone;
+    private Reports reports;
     private Adding adding;
 
     @BeforeEach
@@ -82,6 +85,7 @@ class AddingTest {
         line = new Line(journal, time);
         log.isFoundBy(line);
         alone = new Alone(addresses, journal, line::journalChanged);
+        reports = new Reports(log, line, alone, Steps.NONE, time);
         var specs = new Specs(1500);
         adding = new Adding(
                 new Log(line, time),
@@ -91,7 +95,7 @@ class AddingTest {
                 alone,
                 new BindingAlone(alone, watched, specs, request -> policy.objection(request), Steps.NONE),
                 watched,
-                new Reports(log, line, alone, Steps.NONE, time),
+                reports,
                 specs,
                 Rig.LIMITS,
                 Steps.NONE,
@@ -140,7 +144,7 @@ class AddingTest {
 
     private void comesBack() {
         try {
-            alone.begun();
+            journal.append(new JournalFact.Cooled(List.of()));
         } catch (JournalFailed e) {
             throw new AssertionError(e);
         }
@@ -166,10 +170,14 @@ class AddingTest {
                 state.vSwitches().values().iterator().next());
     }
 
-    private long abandoned() {
+    private long count(Class<? extends JournalFact> kind) {
         return journal.entries().stream()
-                .filter(entry -> entry.fact() instanceof JournalFact.Abandoned)
+                .filter(entry -> kind.isInstance(entry.fact()))
                 .count();
+    }
+
+    private long abandoned() {
+        return count(JournalFact.Abandoned.class);
     }
 
     /// The first of these ADDs does not ask the log, the second one does.
@@ -240,17 +248,7 @@ class AddingTest {
     @Test
     void queuedAddDoesNotGetWhatThisNodeHasGivenToAnotherMeanwhile() {
         reply = () -> new Answering.Queued(at(1), Optional.empty());
-        time.meanwhile(() -> {
-            var endpoints = new LinkedHashMap<>(state.endpoints());
-            endpoints.put(CALL.attachment(), new Endpoint.Allocated(CALL.request(), bindAlone("b")));
-            watched.accept(StateChange.whole(new NodeState(
-                    Optional.of(at(1)),
-                    state.enis(),
-                    state.addresses(),
-                    endpoints,
-                    state.vSwitches(),
-                    state.target())));
-        });
+        time.meanwhile(() -> stateShows(1, new Endpoint.Allocated(CALL.request(), bindAlone("b"))));
 
         var why = failure();
 
@@ -268,5 +266,111 @@ class AddingTest {
 
         assertTrue(why.contains("a DEL for the same sandbox has come"), why);
         assertEquals(1, asked);
+    }
+
+    /// Asked before that, a report that is repeated could end the new endpoint instead of the old one.
+    @Test
+    void addAsksForNothingBeforeTheLogHasHeardThatTheEndpointBeforeIsGone() {
+        reports.expectRemoval(CALL.attachment(), CALL.sandbox());
+
+        var why = failure();
+
+        assertTrue(why.contains("the log has not heard yet"), why);
+        assertEquals(0, asked);
+        assertEquals(Rig.LIMITS.longestTakedownWait(), time.passed());
+    }
+
+    private void stateShows(int later, Endpoint endpoint) {
+        var endpoints = new LinkedHashMap<>(state.endpoints());
+        endpoints.put(CALL.attachment(), endpoint);
+        watched.accept(StateChange.whole(new NodeState(
+                Optional.of(at(later)),
+                state.enis(),
+                state.addresses(),
+                endpoints,
+                state.vSwitches(),
+                state.target())));
+    }
+
+    @Test
+    void queuedAddEndsWhenThePodIsInAnotherSandbox() {
+        reply = () -> new Answering.Queued(at(1), Optional.empty());
+        var other = CALL.request().inSandbox(new SandboxId("s2"));
+        var allocation = new Allocation.SharedEni(eni().id(), List.of(new IpAddress("10.0.0.99")));
+        time.meanwhile(() -> stateShows(1, new Endpoint.Allocated(other, allocation)));
+
+        var why = failure();
+
+        assertTrue(why.contains("the pod is in sandbox s2 by now"), why);
+    }
+
+    @Test
+    void whatWasProposedForAPodThatIsRejectedIsFree() {
+        int free = addresses.free();
+        reply = () -> new Answering.Rejected(at(0), new Rejection(Rejection.Reason.NODE_FULL, "full"));
+
+        var failure = assertThrows(CallFailed.class, this::add);
+
+        assertEquals(Reason.NO_ADDRESS, failure.reason());
+        assertEquals(free, addresses.free());
+    }
+
+    /// The state at hand may be from before the endpoint that is being released.
+    @Test
+    void podWhoseEndpointIsBeingReleasedIsAskedForAgainOnceTheStateShowsItsEnd() throws Exception {
+        reply = () -> {
+            reply = () -> {
+                assertTrue(watched.state().covers(at(1)), "the end has not been seen");
+                return granted("10.0.0.99");
+            };
+            return new Answering.Rejected(at(1), new Rejection(Rejection.Reason.BEING_RELEASED, "still there"));
+        };
+        time.meanwhile(() -> watched.accept(StateChange.whole(new NodeState(
+                Optional.of(at(1)),
+                state.enis(),
+                state.addresses(),
+                state.endpoints(),
+                state.vSwitches(),
+                state.target()))));
+
+        add();
+
+        assertEquals(2, asked);
+    }
+
+    @Test
+    void addThatADelUndoesWhileItWaitsForTheLogIsNotTold() {
+        nothingIsFree();
+        time.meanwhile(() -> turns.abandon(CALL.attachment(), CALL.sandbox()));
+
+        var why = failure();
+
+        assertTrue(why.contains("a DEL for the same sandbox has come"), why);
+        assertEquals(0, abandoned(), "the DEL tells it");
+    }
+
+    /// Rule 11: also where the log is back at once.
+    @Test
+    void addWithoutAnAnswerBindsItsCandidateAloneAndAsksNothingMore() throws Exception {
+        line.follow(() -> {
+            if (!line.isConnected()) {
+                comesBack();
+            }
+        });
+
+        add();
+
+        assertEquals(1, asked);
+        assertEquals(1, count(JournalFact.Bound.class));
+    }
+
+    /// Rule 15: the journal has nothing to tell that the log could have heard meanwhile, so it has lost it.
+    @Test
+    void addThatIsLateThoughTheJournalHasNoMoreShowsThatEntriesAreLost() {
+        reply = () -> new Answering.Rejected(at(0), new Rejection(Rejection.Reason.LATE_COMMAND, "late"));
+
+        failure();
+
+        assertTrue(journal.isLossy());
     }
 }

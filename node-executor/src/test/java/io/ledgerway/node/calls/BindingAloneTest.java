@@ -11,6 +11,7 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.Journalled;
 import io.ledgerway.node.MemoryFile;
+import io.ledgerway.node.PassingTime;
 import io.ledgerway.node.allocation.Addresses;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Epochs;
@@ -18,7 +19,7 @@ import io.ledgerway.node.allocation.StateChange;
 import io.ledgerway.node.allocation.Watched;
 import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.journal.Journal;
-import io.ledgerway.node.time.Machine;
+import io.ledgerway.node.time.Signal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,19 +34,21 @@ class BindingAloneTest {
                     ? Optional.empty()
                     : Optional.of("a fixed address may be meant for it");
 
+    private final PassingTime time = new PassingTime();
     private final MemoryFile file = new MemoryFile();
-    private final Addresses addresses = new Addresses(System::nanoTime);
+    private final Addresses addresses = new Addresses(time::nanoTime);
     private Journal journal;
+    private Alone alone;
     private BindingAlone binding;
 
     @BeforeEach
     void open() throws IOException {
-        journal = Journal.open(file, TestLog.NODE, new BootId("boot"), new Machine());
+        journal = Journal.open(file, TestLog.NODE, new BootId("boot"), time);
         journal.complete();
-        var watched = new Watched(addresses, new Epochs(), new Machine());
+        var watched = new Watched(addresses, new Epochs(), time);
         watched.accept(StateChange.whole(TestLog.withIdleAddresses(2).state()));
-        binding =
-                new BindingAlone(new Alone(addresses, journal, () -> {}), watched, new Specs(1500), ONLY_B, Steps.NONE);
+        alone = new Alone(addresses, journal, () -> {});
+        binding = new BindingAlone(alone, watched, new Specs(1500), ONLY_B, Steps.NONE);
     }
 
     private List<? extends Class<?>> facts() {
@@ -78,5 +81,19 @@ class BindingAloneTest {
         assertEquals(CallFailed.Reason.TRY_AGAIN, failure.reason());
         assertEquals(free, addresses.free());
         assertFalse(facts().contains(JournalFact.Bound.class));
+    }
+
+    /// Rule 9: nobody looks at rests as often as pods come.
+    @Test
+    void whatHasRestedIsBoundWhereNothingElseIsFree() throws Exception {
+        binding.bind(pod("b", "s1"), "the log is away", false);
+        alone.write(alone.removed(pod("b", "s1").attachment(), pod("b", "s1").sandbox()));
+        while (addresses.free() > 0) {
+            addresses.propose(pod("other-" + addresses.free(), "s").attachment());
+        }
+        assertInstanceOf(BindingAlone.NothingFree.class, binding.bind(pod("b", "s2"), "the log is away", false));
+        new Signal(time).await(TestLog.COOL_DOWN);
+
+        assertInstanceOf(BindingAlone.Built.class, binding.bind(pod("b", "s2"), "the log is away", false));
     }
 }

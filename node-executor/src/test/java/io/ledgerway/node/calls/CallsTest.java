@@ -12,9 +12,12 @@ import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointResult;
+import io.ledgerway.node.endpoint.EndpointSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -211,6 +214,38 @@ class CallsTest {
         var failure = assertThrows(ExecutionException.class, () -> waiting.get(10, TimeUnit.SECONDS));
         assertEquals(Reason.TRY_AGAIN, ((CallFailed) failure.getCause()).reason());
         assertEquals(null, inLog(pod("late", "s1")));
+    }
+
+    @Test
+    void addThatADelUndoesWhileTheLogDecidesBuildsNothing() throws Exception {
+        rig.close();
+        var undone = new Rig[1];
+        Steps steps = step -> {
+            if (step == Steps.Step.ADD_DECIDED) {
+                undone[0].calls.announceDelete(pod("a", "s1"));
+            }
+        };
+        try (var next = new Rig(new DirectControlPlane(log, fault::get), rig.disk, steps, Optional.empty())) {
+            undone[0] = next;
+            next.connect();
+
+            var failure = assertThrows(CallFailed.class, () -> next.add(pod("a", "s1")));
+
+            assertEquals(Reason.TRY_AGAIN, failure.reason());
+            assertEquals(0, next.kernel.links().size());
+        }
+    }
+
+    /// The next ADD of the pod would wait for an end that nobody tells.
+    @Test
+    void delOfASandboxWhosePlaceAnotherHasTakenInTheKernelLeavesNoEndToWaitFor() throws Exception {
+        rig.add(pod("a", "s1"));
+        var built = rig.kernel.links().values().iterator().next();
+        rig.kernel.add(new EndpointSpec(built.key(), "s2", built.netns(), built.allocation(), built.mtu()));
+
+        rig.calls.delete(pod("a", "s1"));
+
+        assertTrue(rig.reports.awaitRemovalHeard(pod("a", "s1").attachment(), Duration.ZERO));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ledgerway.node.calls;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -223,9 +224,17 @@ class ReportsTest {
         assertEquals(List.of(), log.heard);
     }
 
+    /// Also where the log is back at once.
     @Test
     void reportWithoutAnAnswerIsToldByTheJournalAndNotToTheLogAgain() throws Exception {
         isThere();
+        line.follow(() -> {
+            if (!line.isConnected()) {
+                assertDoesNotThrow(() -> journal.append(new JournalFact.Cooled(List.of())));
+                journal.drained(1);
+                log.isFoundBy(line);
+            }
+        });
         log.reply = report -> {
             throw SILENT;
         };
@@ -234,7 +243,7 @@ class ReportsTest {
         awaitTold();
 
         assertEquals(List.of("removed"), log.heard);
-        assertInstanceOf(JournalFact.Removed.class, journal.entries().getFirst().fact());
+        assertInstanceOf(JournalFact.Removed.class, journal.entries().getLast().fact());
     }
 
     @Test

@@ -67,11 +67,13 @@ public final class TestLog {
     /// @param at what it rests on
     public record Answered(NodeAnswer answer, Position at) {}
 
+    static final Duration COOL_DOWN = Duration.ofSeconds(30);
+
     /// Of a node that has registered and has that many addresses and no pod.
     static TestLog withIdleAddresses(int idle) {
         var log = new TestLog();
         log.submit(new NodeCommand.RegisterNode(log.header(), NODE, new BootId("boot"), "run", "1"));
-        log.configure(idle, 1, 4, Duration.ofSeconds(30));
+        log.configure(idle, 1, 4, COOL_DOWN);
         return log;
     }
 

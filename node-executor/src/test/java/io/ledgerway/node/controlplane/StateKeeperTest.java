@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.node.JumpingClock;
 import io.ledgerway.node.MemoryState;
+import io.ledgerway.node.PassingTime;
 import io.ledgerway.node.allocation.NodeState;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -71,5 +73,32 @@ class StateKeeperTest {
 
         assertEquals("state-2", nextSaved());
         assertNull(saved.poll());
+    }
+
+    @Test
+    void whatCouldNotBeSavedIsTriedAgainThoughNothingIsNew() throws Exception {
+        var failures = new AtomicInteger(3);
+        var failing = new StateStore() {
+            @Override
+            public Optional<StateFile.Contents> load() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void save(StateFile.Contents contents) throws IOException {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IOException("No space left on device");
+                }
+                saved.add("at last");
+            }
+        };
+        try (var patient = new StateKeeper(failing, new PassingTime())) {
+            patient.start(() ->
+                    Optional.of(new StateFile.Contents(new BootId("boot"), new LinkedHashMap<>(), NodeState.EMPTY)));
+
+            patient.touch();
+
+            assertEquals("at last", nextSaved());
+        }
     }
 }
