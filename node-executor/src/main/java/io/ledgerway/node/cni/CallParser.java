@@ -53,6 +53,7 @@ final class CallParser {
         return switch (command) {
             case ADD -> {
                 CniCall.Attachment attachment = attachment(request, true);
+                Capabilities.requireMade(network.whole());
                 yield new CniCall.Add(network, attachment, netns(request), System.nanoTime() + ANSWER_LIMIT.toNanos());
             }
             case DEL ->

@@ -33,6 +33,36 @@ class CallParsingTest extends SocketTest {
     }
 
     @Test
+    void dnsOfThePodGoesBeforeThatOfTheNetworkAndAskingForNothingIsNoRequest() throws IOException {
+        String configuration = "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"dns\":{\"nameservers\":[\"10.0.0.10\"]},"
+                + "\"runtimeConfig\":{\"dns\":{\"servers\":[\"10.0.0.53\"],\"searches\":[\"shop.svc\"],\"options\":[\"ndots:5\"]},"
+                + "\"portMappings\":[],\"bandwidth\":{\"ingressRate\":0,\"egressRate\":0},\"ips\":null,\"cgroupPath\":\"/a\"}}";
+
+        assertEquals(
+                0,
+                served.client
+                        .call(ServedSocket.environment("ADD"), configuration)
+                        .exitStatus());
+
+        CniCall.Add add = (CniCall.Add) served.handler.calls.getFirst();
+        assertEquals(
+                new Dns(List.of("10.0.0.53"), "", List.of("shop.svc"), List.of("ndots:5")),
+                add.network().dns());
+    }
+
+    @Test
+    void delOfAPodWhoseRequestWasRefusedSucceeds() throws IOException {
+        String configuration = ServedSocket.CONFIGURATION.replace(
+                "}", ",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80}]}}");
+
+        assertEquals(
+                0,
+                served.client
+                        .call(ServedSocket.environment("DEL"), configuration)
+                        .exitStatus());
+    }
+
+    @Test
     void plainClientGetsAnIdentityThatItsNextCallHasToo() throws IOException {
         Map<String, String> plain = ServedSocket.environment("ADD");
         plain.remove("CNI_ARGS");

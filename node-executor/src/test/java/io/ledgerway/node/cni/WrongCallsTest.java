@@ -70,6 +70,19 @@ class WrongCallsTest extends SocketTest {
         served.assertRefused(code, sentence, served.client.call(ServedSocket.environment(command), stdin));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            "portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}] | portMappings (let the plugin portmap
+            "bandwidth":{"ingressRate":1000000,"ingressBurst":1}                     | bandwidth (let the plugin bandwidth
+            "ips":["10.0.0.9/24"]                                                    | ips (addresses are allocated by the log)
+            "mac":"02:00:00:00:00:09"                                                | mac (the address of the pod's link
+            "portMappings":7                                                         | portMappings
+            """)
+    void whatAPodAsksForAndIsNotMadeIsRefusedByName(String asked, String sentence) throws IOException {
+        String configuration = ServedSocket.CONFIGURATION.replace("}", ",\"runtimeConfig\":{" + asked + "}}");
+        served.assertRefused(7, sentence, served.client.call(ServedSocket.environment("ADD"), configuration));
+    }
+
     @Test
     void emptyStandardInputAndDeepNestingAreRefused() throws IOException {
         served.assertRefused(6, "not a JSON object", served.client.call(ServedSocket.environment("ADD"), ""));
