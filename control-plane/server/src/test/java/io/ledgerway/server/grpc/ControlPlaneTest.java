@@ -12,9 +12,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.ledgerway.domain.Command.Header;
+import io.ledgerway.domain.Ids.CommandId;
+import io.ledgerway.domain.Ids.NodeName;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.NodeCommand;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.schemas.Values;
 import io.ledgerway.schemas.event.v1.Allocation;
@@ -30,11 +34,13 @@ import io.ledgerway.schemas.node.v1.RegisterNodeRequest;
 import io.ledgerway.schemas.node.v1.ReleaseIpRequest;
 import io.ledgerway.schemas.node.v1.ReportEndpointRequest;
 import io.ledgerway.schemas.node.v1.WatchDesiredStateRequest;
+import io.ledgerway.server.run.Commands;
 import io.ledgerway.server.testing.Eventually;
 import io.ledgerway.server.testing.Surroundings;
 import io.ledgerway.server.testing.TestAuthority;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,6 +48,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +62,9 @@ class ControlPlaneTest {
     private static final int DEADLINE_SECONDS = 30;
 
     private final Surroundings around = Surroundings.running();
+
+    @Inject
+    Commands commands;
 
     private interface Use<T> {
         T with(NodeApiServiceBlockingStub node) throws Exception;
@@ -325,8 +335,14 @@ class ControlPlaneTest {
             var mirror = new NodeMirror();
             var watch = node.watchDesiredState(WatchDesiredStateRequest.getDefaultInstance());
             mirror.until(watch, "idle addresses", m -> m.in(AddressState.ADDRESS_STATE_IDLE) >= 3);
-            for (int other = 50; other < 62; other++) {
-                as(node(String.valueOf(other)), neighbour -> neighbour.registerNode(registration()));
+            // Nodes are placed by turns, so one of these is a neighbour. Their instances do not exist.
+            for (var other : List.of("50", "51")) {
+                as(node(other), neighbour -> neighbour.registerNode(registration()));
+                commands.execute(new NodeCommand.RetireNode(
+                                new Header(new CommandId("retire-" + other), Instant.now(), "test"),
+                                new NodeName("node-" + other),
+                                "it was never there"))
+                        .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
             }
 
             var released = node.releaseIp(release("pod-unknown", "sandbox-unknown"));
