@@ -329,7 +329,6 @@ public final class Calls {
         try {
             if (alone.knowsAll()) {
                 binding.coolWhatHasRested();
-                watched.lookAgain();
             }
             return true;
         } catch (JournalFailed e) {

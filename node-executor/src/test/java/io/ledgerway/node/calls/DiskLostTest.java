@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
+import io.ledgerway.domain.node.JournalFact;
 import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.node.MemoryState;
 import io.ledgerway.node.calls.CallFailed.Reason;
@@ -164,6 +165,24 @@ class DiskLostTest extends OneNode {
 
         rig.await("gone", () -> rig.kernel.links().isEmpty() && inLog(pod("unknown", "s1")) == null);
         assertTrue(log.events().stream().anyMatch(NodeEvent.EndpointAdopted.class::isInstance));
+    }
+
+    @Test
+    void withoutItsDiskTheNodeEndsNoRestAlone() throws Exception {
+        addKnown(pod("gone", "s0"));
+        rig.calls.delete(pod("gone", "s0"));
+        rig.await("gone", () -> inLog(pod("gone", "s0")) == null);
+        logIsAway();
+        rig.close();
+        rig.disk.journal().lose();
+        rig = open(rig.disk, Optional.of(rig.kernel));
+        machine.letPass(COOL_DOWN);
+
+        assertTrue(rig.calls.endRests());
+
+        assertTrue(rig.journal.entries().stream()
+                .noneMatch(entry -> entry.fact() instanceof JournalFact.Cooled cooled
+                        && !cooled.addresses().isEmpty()));
     }
 
     /// The state becomes current once, before the comparison, which has to be made twice.

@@ -2,6 +2,7 @@ package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,12 @@ import io.ledgerway.domain.node.Address;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.calls.CallFailed.Reason;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
+import io.ledgerway.node.controlplane.StateFile;
+import io.ledgerway.node.controlplane.StateStore;
 import io.ledgerway.node.endpoint.EndpointResult;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -91,5 +97,40 @@ class FullDiskTest extends OneNode {
 
         rig.await("told", () -> inLog(pod("a", "s1")) == null);
         assertInstanceOf(Address.Cooling.class, log.node().addresses().get(ip(first)));
+    }
+
+    /// Rule 19: a restart without the log would take its address for free.
+    @Test
+    void whatTheLogWasAskedForStaysNotedWhereTheStateThatShowsItCannotBeSaved() throws Exception {
+        rig.close();
+        var attempts = new AtomicInteger();
+        var saved = rig.disk.state().load().orElseThrow();
+        var full = new StateStore() {
+            @Override
+            public Optional<StateFile.Contents> load() {
+                return Optional.of(saved);
+            }
+
+            @Override
+            public void save(StateFile.Contents contents) throws IOException {
+                attempts.incrementAndGet();
+                throw new IOException(FULL);
+            }
+        };
+        try (var next = new Rig(controlPlane, rig.disk.journal(), full, Optional.of(rig.kernel))) {
+            next.connect();
+            next.await("connected", () -> next.watched.state().covers(log.position()));
+            next.add(pod("a", "s1"));
+            next.await(
+                    "shown",
+                    () -> next.watched
+                            .state()
+                            .endpoint(pod("a", "s1").attachment())
+                            .isPresent());
+            int before = attempts.get();
+            next.await("tried", () -> attempts.get() > before + 1);
+
+            assertFalse(next.journal.asked().isEmpty());
+        }
     }
 }

@@ -220,6 +220,18 @@ class OfflineTest extends OneNode {
         assertInstanceOf(Endpoint.Ready.class, inLog(pod("online", "s0")));
     }
 
+    @Test
+    void releaseThatTheRunBeforeLeftIsFinishedDuringTheSameOutage() throws Exception {
+        logIsAway();
+        rig.add(pod("a", "s1"));
+        rig.kernel.holdDeletions();
+        rig.calls.delete(pod("a", "s1"));
+
+        restart();
+
+        rig.await("gone", () -> rig.kernel.links().isEmpty());
+    }
+
     private boolean isAdded(PodCall call) {
         try {
             rig.add(call);
@@ -284,6 +296,18 @@ class OfflineTest extends OneNode {
         rig.await("seen", () -> rig.watched.state().covers(log.position()));
         assertEquals(1, rig.addresses.free());
         assertTrue(log.events().stream().anyMatch(NodeEvent.AddressesWithdrawn.class::isInstance));
+    }
+
+    /// Without one of the looks that come by themselves.
+    @Test
+    void wishedAddressesAreGivenBackAsSoonAsTheStateShowsTheWish() throws Exception {
+        machine.holdPausesOf("housekeeping");
+        restart();
+        rig.await("kept in order", rig.kernel::isRecovered);
+
+        log.pool(0, 1, Duration.ofMillis(200));
+
+        rig.await("given back", () -> log.node().addresses().size() == 1);
     }
 
     @Test

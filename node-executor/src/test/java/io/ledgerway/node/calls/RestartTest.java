@@ -10,7 +10,9 @@ import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import io.ledgerway.node.controlplane.Steps;
 import io.ledgerway.node.endpoint.EndpointKey;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +117,7 @@ class RestartTest {
 
         after.await("removed", () -> inLog() == null);
         assertEquals(Map.of(), after.kernel.links());
+        assertEquals(List.of(InetAddress.ofLiteral(address.value())), after.kernel.unrouted());
         assertInstanceOf(Address.Cooling.class, log.node().addresses().get(address));
     }
 

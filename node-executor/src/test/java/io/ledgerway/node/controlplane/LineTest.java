@@ -276,4 +276,17 @@ class LineTest {
                 line.trouble().orElse("").contains("the certificate has expired"),
                 line.trouble().toString());
     }
+
+    /// Both may come late, and only the first of them is told from the next one already.
+    @Test
+    void callFromBeforeAnEntryThatHadNoAnswerHidesNoneFromBehindIt() throws Exception {
+        isThere();
+        var before = journal.mark();
+        write(1);
+
+        line.unanswered(journal.mark(), SILENT);
+        line.unanswered(before, SILENT);
+
+        assertTrue(line.owesEntry());
+    }
 }
