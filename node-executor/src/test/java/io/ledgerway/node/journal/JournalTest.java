@@ -117,7 +117,7 @@ class JournalTest extends OneJournal {
     }
 
     @Test
-    void theSameIsCutOffBeforeTheNextNote() throws Exception {
+    void halfWrittenEntryThatCouldNotBeCutOffIsCutOffBeforeTheNextNote() throws Exception {
         var journal = with(2);
         file.fail("Read-only file system", 5, true);
         assertThrows(JournalFailed.class, () -> journal.append(fact(3)));
