@@ -2,6 +2,7 @@ package io.ledgerway.node;
 
 import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.node.Incarnation;
+import io.ledgerway.domain.node.NodeDriver;
 import io.ledgerway.node.allocation.Addresses;
 import io.ledgerway.node.allocation.Alone;
 import io.ledgerway.node.allocation.Epochs;
@@ -67,7 +68,14 @@ public final class NodeAgent implements AutoCloseable {
             Surroundings surroundings) {}
 
     /// Who runs here.
-    public record Who(Incarnation incarnation, BootId boot, String version) {}
+    ///
+    /// @param driver how it connects pods
+    public record Who(Incarnation incarnation, BootId boot, String version, NodeDriver driver) {
+        /// With what every node can do.
+        public Who(Incarnation incarnation, BootId boot, String version) {
+            this(incarnation, boot, version, NodeDriver.VETH);
+        }
+    }
 
     /// @throws IOException if the disk holds another node's data, or cannot be used at all
     public NodeAgent(Ports ports, Who who, Epochs epochs, Limits limits, int mtu) throws IOException {
@@ -75,7 +83,7 @@ public final class NodeAgent implements AutoCloseable {
         var remembered = remembered(ports.state());
         journal = Journal.open(ports.journal(), who.incarnation(), who.boot(), surroundings);
         line = new Line(journal, surroundings);
-        addresses = new Addresses(surroundings::nanoTime);
+        addresses = new Addresses(surroundings::nanoTime, who.driver().gives());
         alone = new Alone(addresses, journal, line::journalChanged);
         saving = new Saving(addresses, journal);
         watched = new Watched(addresses, epochs, surroundings);

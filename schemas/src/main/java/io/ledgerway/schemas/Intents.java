@@ -32,6 +32,7 @@ final class Intents {
                         .map(SecurityGroupId::value)
                         .toList())
                 .setAddresses(value.addresses())
+                .setWhole(value.whole())
                 .build();
     }
 
@@ -44,7 +45,8 @@ final class Intents {
                 value.getSecurityGroupIdsList().stream()
                         .map(SecurityGroupId::new)
                         .toList(),
-                value.getAddresses());
+                value.getAddresses(),
+                value.getWhole());
     }
 
     static AttachEni attach(CloudIntent.AttachEni value) {

@@ -26,6 +26,7 @@ import io.ledgerway.schemas.event.v1.CloudFailureKind;
 import io.ledgerway.schemas.event.v1.Dns;
 import io.ledgerway.schemas.event.v1.LossEvidenceKind;
 import io.ledgerway.schemas.event.v1.NodeLost;
+import io.ledgerway.schemas.event.v1.PoolMode;
 import io.ledgerway.schemas.event.v1.RejectionReason;
 import io.ledgerway.schemas.event.v1.Time;
 import io.ledgerway.schemas.event.v1.VSwitchSelection;
@@ -133,6 +134,11 @@ public final class Values {
                 .addAllSecurityGroupIds(value.securityGroups().stream()
                         .map(SecurityGroupId::value)
                         .toList())
+                .setMode(
+                        switch (value.mode()) {
+                            case SHARED -> PoolMode.POOL_MODE_UNSPECIFIED;
+                            case EXCLUSIVE -> PoolMode.POOL_MODE_EXCLUSIVE;
+                        })
                 .build();
     }
 
@@ -152,7 +158,13 @@ public final class Values {
                 },
                 value.getSecurityGroupIdsList().stream()
                         .map(SecurityGroupId::new)
-                        .toList());
+                        .toList(),
+                switch (value.getMode()) {
+                    case POOL_MODE_UNSPECIFIED -> PoolTarget.Mode.SHARED;
+                    case POOL_MODE_EXCLUSIVE -> PoolTarget.Mode.EXCLUSIVE;
+                    case UNRECOGNIZED ->
+                        throw new IllegalArgumentException("mode: unknown value " + value.getModeValue());
+                });
     }
 
     static io.ledgerway.schemas.event.v1.NodeCapacity capacity(NodeCapacity value) {

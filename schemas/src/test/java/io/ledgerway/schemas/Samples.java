@@ -2,9 +2,11 @@ package io.ledgerway.schemas;
 
 import io.ledgerway.domain.Cidr;
 import io.ledgerway.domain.DomainEvent;
+import io.ledgerway.domain.Ids;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.MacAddress;
 import io.ledgerway.domain.Stream;
+import io.ledgerway.domain.cloud.CloudIntent;
 import io.ledgerway.domain.node.Allocation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -114,7 +116,19 @@ public final class Samples {
                     Duration.ofSeconds(random.nextInt(100)),
                     List.of(new io.ledgerway.domain.Ids.VSwitchId("vsw-1")),
                     io.ledgerway.domain.node.PoolTarget.VSwitchSelection.MOST,
-                    List.of());
+                    List.of(),
+                    (io.ledgerway.domain.node.PoolTarget.Mode) of(io.ledgerway.domain.node.PoolTarget.Mode.class));
+        }
+        if (type == CloudIntent.CreateEni.class) {
+            boolean whole = random.nextBoolean();
+            return new CloudIntent.CreateEni(
+                    (Ids.IntentId) of(Ids.IntentId.class),
+                    (Instant) of(Instant.class),
+                    (Ids.ClientToken) of(Ids.ClientToken.class),
+                    (Ids.VSwitchId) of(Ids.VSwitchId.class),
+                    List.of((Ids.SecurityGroupId) of(Ids.SecurityGroupId.class)),
+                    whole ? 1 : 1 + random.nextInt(10),
+                    whole);
         }
         if (type == io.ledgerway.domain.node.AttachmentId.class) {
             return new io.ledgerway.domain.node.AttachmentId(

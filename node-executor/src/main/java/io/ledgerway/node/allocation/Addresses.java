@@ -8,6 +8,7 @@ import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.PodRequest;
+import io.ledgerway.domain.node.PoolTarget;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Addresses {
     static final Duration LONGEST_DOUBT = Duration.ofMinutes(2);
 
     private final LongSupplier nanoTime;
+    private final PoolTarget.Mode mode;
     private final Map<IpAddress, Place> places = new LinkedHashMap<>();
     private final Overlay overlay = new Overlay();
     private final Coverage coverage = new Coverage();
@@ -36,15 +38,29 @@ public final class Addresses {
     /// Whether this run has heard the log.
     private boolean isHeard;
 
+    /// Of shared ENIs.
+    ///
     /// @param nanoTime a monotonic clock
     public Addresses(LongSupplier nanoTime) {
+        this(nanoTime, PoolTarget.Mode.SHARED);
+    }
+
+    /// @param nanoTime a monotonic clock
+    /// @param mode what the node's driver can connect; whatever else is on the node is proposed to nobody
+    public Addresses(LongSupplier nanoTime, PoolTarget.Mode mode) {
         this.nanoTime = nanoTime;
+        this.mode = mode;
     }
 
     /// Claims the address that has been free longest, so that a freed one is used again late. An attachment whose last
     /// proposal has no answer yet keeps it (rule 11): the log may have granted it.
     public synchronized Optional<Allocation> propose(AttachmentId attachment) {
-        return claimBest(attachment).map(Place::asAllocation);
+        return claimBest(attachment).map(this::allocation);
+    }
+
+    /// What a pod has that has this address.
+    Allocation allocation(Place place) {
+        return state.allocation(place.eni, List.of(place.ip));
     }
 
     Optional<Place> claimBest(AttachmentId attachment) {
@@ -88,7 +104,7 @@ public final class Addresses {
     public synchronized boolean isKnown(PodRequest request, Allocation allocation) {
         return endpoint(request.attachment())
                 .filter(known -> known.request().sandbox().equals(request.sandbox()))
-                .filter(known -> allocation(known).equals(Optional.of(allocation)))
+                .filter(known -> Endpoint.allocation(known).equals(Optional.of(allocation)))
                 .isPresent();
     }
 
@@ -150,16 +166,9 @@ public final class Addresses {
     }
 
     private static Optional<Endpoint> releasing(Endpoint endpoint, boolean freed) {
-        return allocation(endpoint).filter(held -> freed).map(held -> new Endpoint.Releasing(endpoint.request(), held));
-    }
-
-    static Optional<Allocation> allocation(Endpoint endpoint) {
-        return switch (endpoint) {
-            case Endpoint.Queued e -> Optional.empty();
-            case Endpoint.Allocated e -> Optional.of(e.allocation());
-            case Endpoint.Ready e -> Optional.of(e.allocation());
-            case Endpoint.Releasing e -> Optional.of(e.allocation());
-        };
+        return Endpoint.allocation(endpoint)
+                .filter(held -> freed)
+                .map(held -> new Endpoint.Releasing(endpoint.request(), held));
     }
 
     /// The attachment as this node knows it: by the journal, by answers, by the state.
@@ -387,7 +396,10 @@ public final class Addresses {
     }
 
     boolean isUsable(Place place) {
-        return place.isFree() && !place.ip.isIpv6() && isAttached(place.eni);
+        return place.isFree()
+                && !place.ip.isIpv6()
+                && isAttached(place.eni)
+                && state.isWhole(place.eni, place.ip) == (mode == PoolTarget.Mode.EXCLUSIVE);
     }
 
     private boolean isAttached(EniId id) {

@@ -85,7 +85,7 @@ public final class Alone {
         if (place.isEmpty()) {
             return new NothingFree();
         }
-        var allocation = place.get().asAllocation();
+        var allocation = addresses.allocation(place.get());
         try {
             return new Chosen(begin(new JournalFact.Bound(request, allocation)), request, allocation, wasDoubtful);
         } catch (JournalFailed e) {

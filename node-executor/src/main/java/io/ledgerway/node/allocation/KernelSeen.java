@@ -1,7 +1,6 @@
 package io.ledgerway.node.allocation;
 
 import io.ledgerway.domain.IpAddress;
-import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.PodRequest;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class KernelSeen {
         }
         var request = known.map(endpoint -> endpoint.request().inSandbox(sandbox))
                 .orElseGet(() -> new PodRequest(attachment, sandbox, "", "", PodRequest.Dns.NONE));
-        var allocation = new Allocation.SharedEni(places.getFirst().eni, held);
+        var allocation = addresses.state().allocation(places.getFirst().eni, held);
         held.forEach(this::nobodyHas);
         // A DEL that was written and not carried out is carried out.
         Endpoint endpoint = addresses.overlay().wasReleased(attachment, sandbox)
@@ -43,7 +42,7 @@ final class KernelSeen {
         return addresses
                 .endpoint(found.attachment())
                 .filter(endpoint -> endpoint.request().sandbox().equals(found.sandbox()))
-                .flatMap(Addresses::allocation)
+                .flatMap(Endpoint::allocation)
                 .filter(allocation -> allocation.addresses().equals(found.addresses()))
                 .isPresent();
     }
@@ -63,14 +62,14 @@ final class KernelSeen {
             return;
         }
         var request = new PodRequest(found.attachment(), found.sandbox(), "", "", PodRequest.Dns.NONE);
-        var allocation = new Allocation.SharedEni(places.getFirst().eni, found.addresses());
+        var allocation = addresses.state().allocation(places.getFirst().eni, found.addresses());
         addresses.overlay().answered(found.attachment(), Optional.of(new Endpoint.Allocated(request, allocation)), at);
         laying.layOn(allocation, new Laid.InKernel(found.attachment(), Optional.of(at)));
     }
 
     void nobodyHas(IpAddress ip) {
         for (var endpoint : addresses.view().endpoints().values()) {
-            if (Addresses.allocation(endpoint)
+            if (Endpoint.allocation(endpoint)
                     .filter(held -> held.addresses().contains(ip))
                     .isPresent()) {
                 addresses.overlay().found(endpoint.request().attachment(), Optional.empty());

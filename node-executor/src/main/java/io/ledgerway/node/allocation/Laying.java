@@ -69,7 +69,7 @@ final class Laying {
         var attachment = fact.attachment();
         var releasing = held(attachment, fact.sandbox())
                 .map(endpoint -> new Endpoint.Releasing(
-                        endpoint.request(), Addresses.allocation(endpoint).orElseThrow()))
+                        endpoint.request(), Endpoint.allocation(endpoint).orElseThrow()))
                 .or(() -> doubtful(attachment, fact.sandbox()));
         addresses.release(attachment);
         addresses.overlay().released(attachment, fact.sandbox());
@@ -90,7 +90,7 @@ final class Laying {
         for (var place : addresses.places()) {
             if (place.isCandidateOf(attachment)) {
                 var request = new PodRequest(attachment, sandbox, "", "", PodRequest.Dns.NONE);
-                return Optional.of(new Endpoint.Releasing(request, place.asAllocation()));
+                return Optional.of(new Endpoint.Releasing(request, addresses.allocation(place)));
             }
         }
         return Optional.empty();
@@ -101,7 +101,7 @@ final class Laying {
         if (held.isPresent() || addresses.endpoint(fact.attachment()).isEmpty()) {
             know(fact.attachment(), Optional.empty(), sequence);
         }
-        held.flatMap(Addresses::allocation).ifPresent(allocation -> layOn(allocation, new Laid.Cooling(sequence)));
+        held.flatMap(Endpoint::allocation).ifPresent(allocation -> layOn(allocation, new Laid.Cooling(sequence)));
     }
 
     private void cooled(JournalFact.Cooled fact, long sequence) {
@@ -117,7 +117,7 @@ final class Laying {
         var attachment = fact.request().attachment();
         // Whatever the log has given to it meanwhile ends with this entry, so nothing of it is in doubt.
         addresses.release(attachment);
-        if (addresses.endpoint(attachment).flatMap(Addresses::allocation).isEmpty()) {
+        if (addresses.endpoint(attachment).flatMap(Endpoint::allocation).isEmpty()) {
             addresses.overlay().abandoned(attachment, sequence);
         }
     }
@@ -132,7 +132,7 @@ final class Laying {
         return addresses
                 .endpoint(attachment)
                 .filter(endpoint -> endpoint.request().sandbox().equals(sandbox))
-                .filter(endpoint -> Addresses.allocation(endpoint).isPresent());
+                .filter(endpoint -> Endpoint.allocation(endpoint).isPresent());
     }
 
     private void know(AttachmentId attachment, Optional<Endpoint> endpoint, long sequence) {

@@ -4,6 +4,7 @@ import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.Ids.VSwitchId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
+import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Eni;
@@ -11,6 +12,7 @@ import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.domain.node.VSwitch;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -98,6 +100,19 @@ public record NodeState(
 
     public Optional<Endpoint> endpoint(AttachmentId attachment) {
         return Optional.ofNullable(endpoints.get(attachment));
+    }
+
+    /// Whether the address is its ENI's primary one: then the ENI is one pod's own.
+    boolean isWhole(EniId id, IpAddress ip) {
+        var eni = enis.get(id);
+        return eni != null && eni.primary().equals(ip);
+    }
+
+    /// What a pod has that has these addresses of that ENI.
+    public Allocation allocation(EniId eni, List<IpAddress> ips) {
+        return ips.size() == 1 && isWhole(eni, ips.getFirst())
+                ? new Allocation.WholeEni(eni, ips)
+                : new Allocation.SharedEni(eni, ips);
     }
 
     private static <K, V> SequencedMap<K, V> frozen(SequencedMap<K, V> map) {

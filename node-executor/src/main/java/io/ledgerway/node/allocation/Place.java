@@ -3,9 +3,7 @@ package io.ledgerway.node.allocation;
 import io.ledgerway.domain.Ids.EniId;
 import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Address;
-import io.ledgerway.domain.node.Allocation;
 import io.ledgerway.domain.node.AttachmentId;
-import java.util.List;
 import java.util.Optional;
 
 /// One address: what the log says of it, what the journal lays over that, and who asks for it now.
@@ -94,9 +92,5 @@ final class Place {
 
     boolean isCandidateOf(AttachmentId attachment) {
         return claim.flatMap(Claim::candidateOf).equals(Optional.of(attachment));
-    }
-
-    Allocation asAllocation() {
-        return new Allocation.SharedEni(eni, List.of(ip));
     }
 }

@@ -74,6 +74,6 @@ record Adoption(List<Present> present, List<Missing> missing) {
     private static Allocation allocation(NodeState state, KernelInventory.Found found) {
         var addresses = addresses(found);
         var known = state.addresses().get(addresses.getFirst());
-        return new Allocation.SharedEni(known == null ? NO_ENI : known.eni(), addresses);
+        return state.allocation(known == null ? NO_ENI : known.eni(), addresses);
     }
 }

@@ -68,7 +68,7 @@ class AloneTest extends OneEni {
         assertEquals(Optional.empty(), addresses.propose(B));
         assertEquals(
                 Optional.of(of("10.0.0.2")),
-                addresses.endpoint(A).flatMap(Addresses::allocation),
+                addresses.endpoint(A).flatMap(Endpoint::allocation),
                 "its DEL is no error");
         addresses.accept(state(4, ips("10.0.0.2", IDLE)));
         assertEquals(1, addresses.free());

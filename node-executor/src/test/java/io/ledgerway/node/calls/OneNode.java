@@ -9,6 +9,7 @@ import io.ledgerway.domain.IpAddress;
 import io.ledgerway.domain.node.Endpoint;
 import io.ledgerway.domain.node.Incarnation;
 import io.ledgerway.domain.node.JournalFact;
+import io.ledgerway.domain.node.NodeDriver;
 import io.ledgerway.node.JumpingClock;
 import io.ledgerway.node.calls.DirectControlPlane.Fault;
 import io.ledgerway.node.controlplane.Steps;
@@ -32,7 +33,7 @@ abstract class OneNode {
     /// Another instance that takes the node's name.
     static final Incarnation NEXT = new Incarnation(TestLog.NODE.cluster(), TestLog.NODE.node(), new InstanceId("i-2"));
 
-    final TestLog log = new TestLog();
+    final TestLog log = new TestLog(driver().gives());
     final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
     final JumpingClock machine = new JumpingClock();
     /// Happens when the log is asked, and now and then while it is watched.
@@ -48,7 +49,12 @@ abstract class OneNode {
             beforeEachAnswer.run();
             return fault.get();
         });
-        return new Rig(controlPlane, disk, step -> steps.reached(step), kernel, machine, () -> {});
+        return new Rig(controlPlane, disk, step -> steps.reached(step), kernel, machine, () -> {}, driver());
+    }
+
+    /// How the node connects its pods, which decides what its pool gives them.
+    NodeDriver driver() {
+        return NodeDriver.VETH;
     }
 
     /// What the log knows of the pool, and how many addresses that brings.

@@ -4,6 +4,7 @@ import io.ledgerway.domain.Ids.BootId;
 import io.ledgerway.domain.Ids.PodUid;
 import io.ledgerway.domain.Ids.SandboxId;
 import io.ledgerway.domain.node.AttachmentId;
+import io.ledgerway.domain.node.NodeDriver;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.node.MemoryFile;
 import io.ledgerway.node.MemoryState;
@@ -88,7 +89,7 @@ final class Rig implements AutoCloseable {
 
     /// On files of the test's own; [#disk] has nothing of it.
     Rig(ControlPlane controlPlane, DataFile journal, StateStore state, Optional<FakeKernel> before) {
-        this(controlPlane, new Disk(), journal, state, Steps.NONE, before, new Machine(), () -> {});
+        this(controlPlane, new Disk(), journal, state, Steps.NONE, before, new Machine(), () -> {}, NodeDriver.VETH);
     }
 
     /// @param beforeKernel called before the kernel is asked
@@ -99,7 +100,19 @@ final class Rig implements AutoCloseable {
             Optional<FakeKernel> before,
             Surroundings surroundings,
             Runnable beforeKernel) {
-        this(controlPlane, disk, disk.journal, disk.state, steps, before, surroundings, beforeKernel);
+        this(controlPlane, disk, disk.journal, disk.state, steps, before, surroundings, beforeKernel, NodeDriver.VETH);
+    }
+
+    /// With that driver.
+    Rig(
+            ControlPlane controlPlane,
+            Disk disk,
+            Steps steps,
+            Optional<FakeKernel> before,
+            Surroundings surroundings,
+            Runnable beforeKernel,
+            NodeDriver driver) {
+        this(controlPlane, disk, disk.journal, disk.state, steps, before, surroundings, beforeKernel, driver);
     }
 
     private Rig(
@@ -110,7 +123,8 @@ final class Rig implements AutoCloseable {
             Steps steps,
             Optional<FakeKernel> before,
             Surroundings surroundings,
-            Runnable beforeKernel) {
+            Runnable beforeKernel,
+            NodeDriver driver) {
         this.disk = disk;
         this.surroundings = surroundings;
         var made = new FakeKernel[1];
@@ -123,7 +137,7 @@ final class Rig implements AutoCloseable {
                             listener -> made[0] = new FakeKernel(listener, deletions, before, beforeKernel),
                             steps,
                             surroundings),
-                    new NodeAgent.Who(TestLog.NODE, disk.boot, "test"),
+                    new NodeAgent.Who(TestLog.NODE, disk.boot, "test", driver),
                     new Epochs(),
                     LIMITS,
                     1500);

@@ -62,6 +62,17 @@ public final class TestLog {
     private int refusals;
     private int lastHost = 9;
     private int enis;
+    private final PoolTarget.Mode mode;
+
+    /// Of a pool of shared ENIs.
+    public TestLog() {
+        this(PoolTarget.Mode.SHARED);
+    }
+
+    /// @param mode what the pool gives a pod
+    public TestLog(PoolTarget.Mode mode) {
+        this.mode = mode;
+    }
 
     /// @param answer what the log said
     /// @param at what it rests on
@@ -77,13 +88,15 @@ public final class TestLog {
         return log;
     }
 
-    /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses for pods.
+    /// A pool of `idle` addresses on a node that can have `enis` ENIs of `addressesEach` addresses for pods; of whole
+    /// ENIs as many as those have addresses.
     public void configure(int idle, int enis, int addressesEach, Duration coolDown) {
         pool(idle, idle + 500, coolDown);
+        int quantity = mode == PoolTarget.Mode.EXCLUSIVE ? enis * addressesEach : enis;
         submit(new NodeCommand.LearnCapacity(
                 header(),
                 NODE.node(),
-                new NodeCapacity("ecs.test", "zone-a", enis + 1, addressesEach + 1, 0, 1),
+                new NodeCapacity("ecs.test", "zone-a", quantity + 1, addressesEach + 1, 0, 1),
                 List.of(V_SWITCH)));
     }
 
@@ -95,6 +108,23 @@ public final class TestLog {
                 new PoolTarget(
                         least,
                         most,
+                        0,
+                        2,
+                        coolDown,
+                        List.of(V_SWITCH.id()),
+                        PoolTarget.VSwitchSelection.ORDERED,
+                        List.of(new SecurityGroupId("sg-1")),
+                        mode)));
+    }
+
+    /// The pool shares ENIs from now on.
+    public void shared(Duration coolDown) {
+        submit(new NodeCommand.ConfigurePool(
+                header(),
+                NODE.node(),
+                new PoolTarget(
+                        2,
+                        4,
                         2,
                         coolDown,
                         List.of(V_SWITCH.id()),
@@ -182,7 +212,7 @@ public final class TestLog {
                 var id = ++enis;
                 yield new CloudOutcome.Created(
                         new EniId("eni-" + id),
-                        new MacAddress("00:16:3e:00:00:0" + id),
+                        new MacAddress("00:16:3e:00:00:%02x".formatted(id)),
                         nextAddresses(1).getFirst(),
                         nextAddresses(create.addresses() - 1));
             }

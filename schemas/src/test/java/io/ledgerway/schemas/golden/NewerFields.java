@@ -24,7 +24,8 @@ final class NewerFields {
             new Newer("", "standing", 5, "{\"state\":\"SERVING\"}"),
             new Newer("", "predecessors", 5, "[]"),
             new Newer("", "guarded", 5, "[]"),
-            new Newer("target", "offlineReserve", 5, "0"));
+            new Newer("target", "offlineReserve", 5, "0"),
+            new Newer("target", "mode", 11, "\"SHARED\""));
 
     /// The first golden log that names the journals before the present one: of an older log they follow from that one.
     private static final int PAST_JOURNALS_SINCE = 10;

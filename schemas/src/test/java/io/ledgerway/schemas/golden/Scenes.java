@@ -61,6 +61,7 @@ final class Scenes {
         ALL.put("0008-one-static-pod-on-two-instances", scenes -> new NodeScenes(scenes).oneStaticPodOnTwoInstances());
         ALL.put("0009-strays", Scenes::strays);
         ALL.put("0010-what-a-lost-journal-leaves", scenes -> new NodeScenes(scenes).whatALostJournalLeaves());
+        ALL.put("0011-whole-enis", scenes -> new WholeEniScenes(scenes).wholeEnis());
     }
 
     final Scribe scribe = new Scribe();
@@ -355,10 +356,11 @@ final class Scenes {
     }
 
     void add(PodRequest pod) {
-        var idle = scribe.node(STREAM).addresses().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Address.Idle)
+        var node = scribe.node(STREAM);
+        var idle = node.addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Idle free && node.isOfPool(free.eni()))
                 .findFirst();
-        add(pod, idle.map(entry -> new Allocation.SharedEni(entry.getValue().eni(), List.of(entry.getKey()))));
+        add(pod, idle.map(entry -> node.allocation(entry.getValue().eni(), List.of(entry.getKey()))));
     }
 
     void delete(PodRequest pod) {

@@ -19,6 +19,7 @@ import io.ledgerway.domain.node.NodeEvent;
 import io.ledgerway.domain.node.PodRequest;
 import io.ledgerway.domain.node.PoolTarget;
 import io.ledgerway.domain.node.VSwitch;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Events as JSON for people. The log itself is Protobuf; nothing reads this back into an event.
@@ -186,7 +187,8 @@ public final class EventJson {
                         "token", i.token(),
                         "vSwitch", i.vSwitch(),
                         "securityGroups", i.securityGroups(),
-                        "addresses", i.addresses());
+                        "addresses", i.addresses(),
+                        "whole", Optional.of(true).filter(whole -> i.whole()));
             case CloudIntent.AttachEni i ->
                 object(
                         "type", "AttachEni",
@@ -292,7 +294,8 @@ public final class EventJson {
                 "coolDown", value.coolDown(),
                 "vSwitches", value.vSwitches(),
                 "selection", value.selection(),
-                "securityGroups", value.securityGroups());
+                "securityGroups", value.securityGroups(),
+                "mode", value.mode());
     }
 
     static SequencedMap<String, Object> capacity(NodeCapacity value) {

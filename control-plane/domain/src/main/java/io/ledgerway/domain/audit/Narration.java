@@ -37,14 +37,23 @@ public final class Narration {
             case NodeEvent.ExecutorRestarted e -> "the executor restarted, version " + e.version() + ", run " + e.run();
             case NodeEvent.PoolConfigured e ->
                 "the pool was set to keep " + e.target().lowWatermark() + " to "
-                        + e.target().highWatermark() + " idle addresses, cool-down "
+                        + e.target().highWatermark()
+                        + switch (e.target().mode()) {
+                            case SHARED -> " idle addresses";
+                            case EXCLUSIVE -> " idle ENIs, each for one pod";
+                        }
+                        + ", cool-down "
                         + e.target().coolDown().toSeconds() + " s";
             case NodeEvent.CapacityLearnt e ->
                 "the instance is a " + e.capacity().instanceType() + ": "
                         + e.capacity().ourEnis() + " ENIs for pods, "
                         + e.capacity().ipv4PerEni() + " IPv4 addresses each";
             case NodeEvent.EniCreationIntended e ->
-                "the pool was short: a new ENI with " + e.intent().addresses() + " addresses is asked of vSwitch "
+                "the pool was short: a new ENI "
+                        + (e.intent().whole()
+                                ? "for one pod"
+                                : "with " + e.intent().addresses() + " addresses")
+                        + " is asked of vSwitch "
                         + e.intent().vSwitch();
             case NodeEvent.EniCreated e ->
                 "ECS created ENI " + e.eni() + " with " + e.primary()

@@ -56,13 +56,16 @@ public sealed interface CloudIntent {
     }
 
     /// A new ENI with `addresses` IPv4 addresses, its primary one included.
+    ///
+    /// @param whole whether it is to be one pod's own: then its primary address is the pod's, and it has no other
     record CreateEni(
             IntentId id,
             Instant intendedAt,
             ClientToken token,
             VSwitchId vSwitch,
             List<SecurityGroupId> securityGroups,
-            int addresses)
+            int addresses,
+            boolean whole)
             implements CloudIntent {
         public CreateEni {
             securityGroups = List.copyOf(securityGroups);
@@ -70,6 +73,20 @@ public sealed interface CloudIntent {
                 throw new IllegalArgumentException(
                         "an ENI is created with at least its primary address, not " + addresses);
             }
+            if (whole && addresses != 1) {
+                throw new IllegalArgumentException("an ENI of a pod's own has one address, not " + addresses);
+            }
+        }
+
+        /// One that pods share.
+        public CreateEni(
+                IntentId id,
+                Instant intendedAt,
+                ClientToken token,
+                VSwitchId vSwitch,
+                List<SecurityGroupId> securityGroups,
+                int addresses) {
+            this(id, intendedAt, token, vSwitch, securityGroups, addresses, false);
         }
     }
 
@@ -98,7 +115,8 @@ public sealed interface CloudIntent {
     /// The same intent under a new token, for when the cloud has burnt the old one; what has no token stays as it is.
     default CloudIntent withToken(ClientToken token) {
         return switch (this) {
-            case CreateEni i -> new CreateEni(i.id, i.intendedAt, token, i.vSwitch, i.securityGroups, i.addresses);
+            case CreateEni i ->
+                new CreateEni(i.id, i.intendedAt, token, i.vSwitch, i.securityGroups, i.addresses, i.whole);
             case AssignAddresses i -> new AssignAddresses(i.id, i.intendedAt, token, i.eni, i.count);
             case AttachEni i -> i;
             case UnassignAddresses i -> i;
@@ -110,7 +128,7 @@ public sealed interface CloudIntent {
     /// The same intent decided anew, for when the cloud refuses the old time.
     default CloudIntent at(Instant time) {
         return switch (this) {
-            case CreateEni i -> new CreateEni(i.id, time, i.token, i.vSwitch, i.securityGroups, i.addresses);
+            case CreateEni i -> new CreateEni(i.id, time, i.token, i.vSwitch, i.securityGroups, i.addresses, i.whole);
             case AssignAddresses i -> new AssignAddresses(i.id, time, i.token, i.eni, i.count);
             case AttachEni i -> new AttachEni(i.id, time, i.eni, i.instance);
             case UnassignAddresses i -> new UnassignAddresses(i.id, time, i.eni, i.addresses);

@@ -22,7 +22,10 @@ final class CloudEvolution {
     static Node created(Node node, EniCreated e) {
         var change = resolved(node, e.intent(), e);
         var addresses = new LinkedHashMap<>(node.addresses());
-        // The primary address is the ENI's own and no pod's.
+        if (pending(node, e.intent(), e).intent() instanceof CloudIntent.CreateEni create && create.whole()) {
+            addresses.put(e.primary(), new Address.Arriving(e.eni()));
+        }
+        // The primary address of a shared ENI is the ENI's own and no pod's.
         e.secondary().forEach(ip -> addresses.put(ip, new Address.Arriving(e.eni())));
         return change.eni(new Eni(e.eni(), e.mac(), e.vSwitch(), e.primary(), new Eni.Available()))
                 .addresses(Node.frozen(addresses))

@@ -19,6 +19,7 @@ import io.ledgerway.domain.node.NodeEvent.EniDetached;
 import io.ledgerway.domain.node.NodeEvent.VSwitchExhausted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,8 +105,12 @@ final class CloudOutcomes {
     /// heard of it; the same token brings the same ENI when it has.
     private static void created(Draft draft, PendingIntent pending, CloudOutcome.Created created) {
         var intent = expect(pending.intent(), CloudIntent.CreateEni.class, created);
-        if (created.secondary().stream().anyMatch(draft.node().addresses()::containsKey)) {
-            stillLeaving(draft, pending, created.secondary());
+        var forPods = new ArrayList<>(created.secondary());
+        if (intent.whole()) {
+            forPods.add(created.primary());
+        }
+        if (forPods.stream().anyMatch(draft.node().addresses()::containsKey)) {
+            stillLeaving(draft, pending, forPods);
             return;
         }
         draft.add(new EniCreated(

@@ -100,11 +100,12 @@ final class Draining {
 
     private static Optional<String> bound(Draft draft, JournalFact.Bound fact) {
         var request = fact.request();
+        var told = Grants.asKnown(draft.node(), fact.allocation());
         var known = draft.node().endpoint(request.attachment()).orElse(null);
         var held = known == null || known instanceof Endpoint.Releasing
                 ? Optional.<Allocation>empty()
                 : Endpoint.allocation(known);
-        if (held.equals(Optional.of(fact.allocation()))) {
+        if (held.equals(Optional.of(told))) {
             if (!known.request().sandbox().equals(request.sandbox())) {
                 draft.add(new SandboxReplaced(
                         request.attachment(), known.request().sandbox(), request.sandbox()));
@@ -112,14 +113,14 @@ final class Draining {
             return Optional.empty();
         }
         Grants.endBefore(draft, request);
-        var obstacle = Grants.makeRoom(draft, request.attachment(), fact.allocation());
+        var obstacle = Grants.makeRoom(draft, request.attachment(), told);
         if (obstacle.isPresent()) {
             return obstacle;
         }
         if (held.isPresent()) {
-            Grants.replace(draft, request, held.get(), fact.allocation());
+            Grants.replace(draft, request, held.get(), told);
         } else {
-            draft.add(new IpAllocated(request, fact.allocation()));
+            draft.add(new IpAllocated(request, told));
         }
         return Optional.empty();
     }

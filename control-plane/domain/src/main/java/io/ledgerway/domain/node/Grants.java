@@ -23,6 +23,11 @@ final class Grants {
         return obstacle;
     }
 
+    /// The same as the log calls it: whether an ENI is one pod's own is what the log knows of it.
+    static Allocation asKnown(Node node, Allocation told) {
+        return node.enis().containsKey(told.eni()) ? node.allocation(told.eni(), told.addresses()) : told;
+    }
+
     private static Optional<String> obstacle(Node node, AttachmentId attachment, Allocation allocation) {
         for (var ip : allocation.addresses()) {
             var address = node.addresses().get(ip);

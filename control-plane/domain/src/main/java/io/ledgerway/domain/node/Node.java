@@ -85,7 +85,7 @@ public record Node(
         return Optional.ofNullable(endpoints.get(attachment));
     }
 
-    /// How many addresses, in whatever state, the ENI holds beside its primary one.
+    /// How many addresses that pods may have, in whatever state, the ENI holds.
     public int addressesOn(EniId eni) {
         int count = 0;
         for (var address : addresses.values()) {
@@ -94,6 +94,28 @@ public record Node(
             }
         }
         return count;
+    }
+
+    /// Whether the ENI is one pod's own: then its primary address is in the pool.
+    public boolean isWhole(EniId id) {
+        var eni = enis.get(id);
+        var primary = eni == null ? null : addresses.get(eni.primary());
+        return primary != null && primary.eni().equals(id);
+    }
+
+    /// Whether the pool gives pods what is on that ENI, or only waits for it to go.
+    public boolean isOfPool(EniId eni) {
+        return isWhole(eni) == (mode() == PoolTarget.Mode.EXCLUSIVE);
+    }
+
+    /// What a pod gets; shared ENIs where nobody has said.
+    public PoolTarget.Mode mode() {
+        return target.map(PoolTarget::mode).orElse(PoolTarget.Mode.SHARED);
+    }
+
+    /// What a pod has that has these addresses of that ENI.
+    public Allocation allocation(EniId eni, List<IpAddress> ips) {
+        return isWhole(eni) ? new Allocation.WholeEni(eni, ips) : new Allocation.SharedEni(eni, ips);
     }
 
     /// Whether a late call could still take the address away from the ENI that holds it.
@@ -114,7 +136,13 @@ public record Node(
 
     /// How many addresses the node may bind now without anybody's leave.
     public int idle() {
-        return count(Address.Idle.class);
+        int idle = 0;
+        for (var address : addresses.values()) {
+            if (address instanceof Address.Idle && isOfPool(address.eni())) {
+                idle++;
+            }
+        }
+        return idle;
     }
 
     /// How many addresses are in that state.

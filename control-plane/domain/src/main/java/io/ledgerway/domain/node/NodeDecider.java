@@ -36,6 +36,7 @@ import io.ledgerway.domain.node.NodeEvent.SandboxReplaced;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What is decided about each command on a node's stream. Pure: everything it rests on is the fold and the
@@ -126,7 +127,7 @@ public final class NodeDecider {
             return draft.answer(new NodeAnswer.CandidateRefused(
                     "the log knows " + draft.node().idle() + " idle addresses on this node, and none was proposed"));
         }
-        if (Withdrawal.cancelAll(draft)) {
+        if (Withdrawal.cancelUsable(draft)) {
             return draft.answer(new NodeAnswer.CandidateRefused(
                     "the log does not wish any address of this node back any more, and none was proposed"));
         }
@@ -137,7 +138,10 @@ public final class NodeDecider {
         var node = draft.node();
         boolean unknown = node.target().isEmpty() || node.capacity().isEmpty();
         boolean cooling = node.addresses().values().stream().anyMatch(Address.Cooling.class::isInstance);
-        if (unknown || cooling || Pool.canGrow(node, c.header().at())) {
+        if (unknown
+                || cooling
+                || Pool.isChangingMode(node)
+                || Pool.canGrow(node, c.header().at())) {
             return queue(draft, c);
         }
         var block = node.growthBlock().filter(b -> c.header().at().isBefore(b.until()));
@@ -184,8 +188,14 @@ public final class NodeDecider {
         if (eni == null || !eni.isAttached()) {
             return Optional.of("ENI " + candidate.eni() + " is not attached to this node");
         }
-        if (candidate instanceof Allocation.WholeEni) {
-            return Optional.of("whole ENIs are not given out by a pool of shared ones");
+        boolean asWhole = candidate instanceof Allocation.WholeEni;
+        if (asWhole != node.isWhole(candidate.eni())) {
+            return Optional.of("ENI " + candidate.eni()
+                    + (asWhole ? " is one that pods share, and no pod's own" : " is one pod's own, and is not shared"));
+        }
+        if (!node.isOfPool(candidate.eni())) {
+            return Optional.of("ENI " + candidate.eni() + " goes back, since the pool of this node is "
+                    + node.mode().name().toLowerCase(Locale.ROOT) + " by now");
         }
         for (var ip : candidate.addresses()) {
             var address = node.addresses().get(ip);

@@ -55,8 +55,10 @@ final class Pool {
     /// Rule 5: what the node knows to be idle it chooses from itself, perhaps at this very moment.
     private static Optional<Allocation> firstFresh(Draft draft) {
         for (var entry : draft.node().addresses().entrySet()) {
-            if (entry.getValue() instanceof Address.Idle idle && draft.isFresh(entry.getKey())) {
-                return Optional.of(new Allocation.SharedEni(idle.eni(), List.of(entry.getKey())));
+            if (entry.getValue() instanceof Address.Idle idle
+                    && draft.isFresh(entry.getKey())
+                    && draft.node().isOfPool(idle.eni())) {
+                return Optional.of(draft.node().allocation(idle.eni(), List.of(entry.getKey())));
             }
         }
         return Optional.empty();
@@ -104,7 +106,7 @@ final class Pool {
                 case Address.Withdrawn a -> false;
                 case Address.Stranded a -> false;
             };
-            count += ends ? 1 : 0;
+            count += ends && node.isOfPool(entry.getValue().eni()) ? 1 : 0;
         }
         return count;
     }
@@ -122,10 +124,12 @@ final class Pool {
     static int onTheirWay(Node node) {
         int count = 0;
         for (var pending : incoming(node)) {
-            count += addressesOf(pending.intent());
+            count += addressesOf(node, pending.intent());
         }
         for (var address : node.addresses().values()) {
-            if (address instanceof Address.Arriving arriving && isComing(node, arriving.eni())) {
+            if (address instanceof Address.Arriving arriving
+                    && isComing(node, arriving.eni())
+                    && node.isOfPool(arriving.eni())) {
                 count++;
             }
         }
@@ -174,7 +178,9 @@ final class Pool {
         if (lacking <= 0 || vSwitch.isEmpty()) {
             return false;
         }
-        int count = Math.min(batch(node, lacking), node.capacity().orElseThrow().podAddressesPerEni());
+        int secondary = isExclusive(node)
+                ? 0
+                : Math.min(batch(node, lacking), node.capacity().orElseThrow().podAddressesPerEni());
         var id = draft.nextIntent();
         draft.add(new EniCreationIntended(new CloudIntent.CreateEni(
                 id,
@@ -182,7 +188,8 @@ final class Pool {
                 Draft.firstToken(id),
                 vSwitch.get(),
                 node.target().orElseThrow().securityGroups(),
-                1 + count)));
+                1 + secondary,
+                isExclusive(node))));
         return true;
     }
 
@@ -195,17 +202,22 @@ final class Pool {
 
     /// What the ENIs that cannot be asked now will be able to take, beyond what is on its way to them already.
     private static int roomToCome(Node node, Instant at) {
+        if (isExclusive(node)) {
+            return 0;
+        }
         int perEni = node.capacity().orElseThrow().podAddressesPerEni();
         int room = 0;
         for (var pending : node.intents().values()) {
-            if (pending.intent() instanceof CloudIntent.CreateEni create && isOpen(node, create.vSwitch(), at)) {
-                room += Math.max(0, perEni - addressesOf(create));
+            if (pending.intent() instanceof CloudIntent.CreateEni create
+                    && !create.whole()
+                    && isOpen(node, create.vSwitch(), at)) {
+                room += Math.max(0, perEni - addressesOf(node, create));
             } else if (pending.intent() instanceof CloudIntent.AssignAddresses assign) {
                 room -= assign.count();
             }
         }
         for (var eni : node.enis().values()) {
-            boolean usable = eni.isAttached() || eni.state() instanceof Eni.Attaching;
+            boolean usable = (eni.isAttached() || eni.state() instanceof Eni.Attaching) && !node.isWhole(eni.id());
             if (usable && isOpen(node, eni.vSwitch(), at)) {
                 room += perEni - node.addressesOn(eni.id());
             }
@@ -224,11 +236,20 @@ final class Pool {
 
     private static Stream<EniId> roomyEnis(Node node, Instant at) {
         return node.enis().values().stream()
-                .filter(Eni::isAttached)
+                .filter(eni -> eni.isAttached() && isShareable(node, eni))
                 .filter(eni -> isOpen(node, eni.vSwitch(), at))
                 .filter(eni -> room(node, eni.id()) > 0)
                 .filter(eni -> !isBusy(node, eni.id()))
                 .map(Eni::id);
+    }
+
+    /// Whether more addresses may be asked for on it.
+    private static boolean isShareable(Node node, Eni eni) {
+        return !isExclusive(node) && !node.isWhole(eni.id());
+    }
+
+    private static boolean isExclusive(Node node) {
+        return node.mode() == PoolTarget.Mode.EXCLUSIVE;
     }
 
     private static int room(Node node, EniId eni) {
@@ -238,9 +259,25 @@ final class Pool {
     /// How many addresses the attached ENIs on open vSwitches may take, but for that one.
     static int roomBeside(Node node, EniId eni, Instant at) {
         return node.enis().values().stream()
-                .filter(other -> other.isAttached() && !other.id().equals(eni) && isOpen(node, other.vSwitch(), at))
+                .filter(other -> other.isAttached()
+                        && isShareable(node, other)
+                        && !other.id().equals(eni)
+                        && isOpen(node, other.vSwitch(), at))
                 .mapToInt(other -> Math.max(0, room(node, other.id())))
                 .sum();
+    }
+
+    /// Whether something of the other kind than the pool gives out is on its way back, and makes room.
+    static boolean isChangingMode(Node node) {
+        return node.addresses().values().stream().anyMatch(address -> switch (address) {
+            case Address.Bound a -> false;
+            case Address.Stranded a -> false;
+            case Address.Arriving a -> !node.isOfPool(a.eni());
+            case Address.Idle a -> !node.isOfPool(a.eni());
+            case Address.Cooling a -> !node.isOfPool(a.eni());
+            case Address.Withdrawing a -> !node.isOfPool(a.eni());
+            case Address.Withdrawn a -> !node.isOfPool(a.eni());
+        });
     }
 
     static boolean isBusy(Node node, EniId eni) {
@@ -264,7 +301,8 @@ final class Pool {
                 .filter(pending -> pending.intent() instanceof CloudIntent.CreateEni)
                 .count();
         var capacity = node.capacity().orElseThrow();
-        if (onInstance(node) + planned >= capacity.ourEnis() || capacity.podAddressesPerEni() < 1) {
+        boolean hasRoomForPods = isExclusive(node) || capacity.podAddressesPerEni() >= 1;
+        if (onInstance(node) + planned >= capacity.ourEnis() || !hasRoomForPods) {
             return Optional.empty();
         }
         var target = node.target().orElseThrow();
@@ -309,15 +347,16 @@ final class Pool {
     private static List<PendingIntent> incoming(Node node) {
         return node.intents().values().stream()
                 .filter(pending ->
-                        addressesOf(pending.intent()) > 0 || pending.intent() instanceof CloudIntent.AttachEni)
+                        addressesOf(node, pending.intent()) > 0 || pending.intent() instanceof CloudIntent.AttachEni)
                 .toList();
     }
 
-    /// How many pods the call may bring an address.
-    private static int addressesOf(CloudIntent intent) {
+    /// How many pods the call may bring an address that the pool gives them.
+    private static int addressesOf(Node node, CloudIntent intent) {
         return switch (intent) {
-            case CloudIntent.CreateEni i -> i.addresses() - 1;
-            case CloudIntent.AssignAddresses i -> i.count();
+            case CloudIntent.CreateEni i when i.whole() != isExclusive(node) -> 0;
+            case CloudIntent.CreateEni i -> i.whole() ? 1 : i.addresses() - 1;
+            case CloudIntent.AssignAddresses i -> isExclusive(node) ? 0 : i.count();
             case CloudIntent.AttachEni i -> 0;
             case CloudIntent.UnassignAddresses i -> 0;
             case CloudIntent.DetachEni i -> 0;

@@ -5,7 +5,7 @@ import io.ledgerway.domain.Ids.VSwitchId;
 import java.time.Duration;
 import java.util.List;
 
-/// How many idle addresses a node keeps, and where new ones come from.
+/// How many idle addresses a node keeps, and where new ones come from. Of a pool of whole ENIs an address is an ENI.
 ///
 /// @param lowWatermark fewer idle addresses than this, those on their way counted, decide a refill
 /// @param highWatermark more idle addresses than this are taken back
@@ -13,6 +13,7 @@ import java.util.List;
 /// @param batch how many a refill asks for at least, at most [#LARGEST_BATCH]
 /// @param coolDown how long an address rests between two pods
 /// @param vSwitches the candidates, in order of preference
+/// @param mode what a pod gets; what the node has of the other kind goes back once no pod has it
 public record PoolTarget(
         int lowWatermark,
         int highWatermark,
@@ -21,7 +22,8 @@ public record PoolTarget(
         Duration coolDown,
         List<VSwitchId> vSwitches,
         VSwitchSelection selection,
-        List<SecurityGroupId> securityGroups) {
+        List<SecurityGroupId> securityGroups,
+        Mode mode) {
 
     /// ECS clients of the field never ask for more in one call.
     public static final int LARGEST_BATCH = 10;
@@ -47,7 +49,29 @@ public record PoolTarget(
         }
     }
 
-    /// A pool without a reserve.
+    /// A pool of shared ENIs.
+    public PoolTarget(
+            int lowWatermark,
+            int highWatermark,
+            int offlineReserve,
+            int batch,
+            Duration coolDown,
+            List<VSwitchId> vSwitches,
+            VSwitchSelection selection,
+            List<SecurityGroupId> securityGroups) {
+        this(
+                lowWatermark,
+                highWatermark,
+                offlineReserve,
+                batch,
+                coolDown,
+                vSwitches,
+                selection,
+                securityGroups,
+                Mode.SHARED);
+    }
+
+    /// A pool of shared ENIs without a reserve.
     public PoolTarget(
             int lowWatermark,
             int highWatermark,
@@ -67,6 +91,13 @@ public record PoolTarget(
     /// More idle addresses than this are surplus.
     public int most() {
         return highWatermark + offlineReserve;
+    }
+
+    public enum Mode {
+        /// Pods share ENIs: each has a secondary address of one.
+        SHARED,
+        /// Each pod has an ENI of its own, with its primary address.
+        EXCLUSIVE
     }
 
     public enum VSwitchSelection {

@@ -69,21 +69,22 @@ final class Reconciliation {
         var known = draft.node().endpoint(attachment);
         var held = known.flatMap(Endpoint::allocation);
         var request = inItsSandbox(draft.node(), present);
-        if (held.equals(Optional.of(present.allocation()))) {
+        var told = Grants.asKnown(draft.node(), present.allocation());
+        if (held.equals(Optional.of(told))) {
             sameAddress(draft, known.get(), present);
             return Optional.empty();
         }
         Grants.endBefore(draft, request);
-        var obstacle = Grants.makeRoom(draft, attachment, present.allocation());
+        var obstacle = Grants.makeRoom(draft, attachment, told);
         if (obstacle.isPresent()) {
             return obstacle;
         }
         if (held.isPresent() && draft.node().endpoint(attachment).isPresent()) {
             draft.add(new AllocationReplaced(
-                    request, held.get(), draft.at().plus(NodeDecider.coolDown(draft.node())), present.allocation()));
+                    request, held.get(), draft.at().plus(NodeDecider.coolDown(draft.node())), told));
             draft.add(new EndpointReady(attachment, request.sandbox(), present.hostInterface()));
         } else {
-            draft.add(new EndpointAdopted(request, present.allocation(), present.hostInterface()));
+            draft.add(new EndpointAdopted(request, told, present.hostInterface()));
         }
         return Optional.empty();
     }

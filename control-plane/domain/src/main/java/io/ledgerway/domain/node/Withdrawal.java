@@ -35,7 +35,16 @@ final class Withdrawal {
         var node = draft.node();
         boolean isBusy =
                 Pool.queued(node) > 0 || Pool.onTheirWay(node) > 0 || node.count(Address.Withdrawing.class) > 0;
-        if (!node.isServing() || node.target().isEmpty() || isBusy) {
+        if (!node.isServing() || node.target().isEmpty()) {
+            return;
+        }
+        var unusable = unusable(node);
+        if (!unusable.isEmpty() && node.count(Address.Withdrawing.class) == 0) {
+            // No pod gets these, so none waits for them: whoever waits now waits for the room that they take.
+            wish(draft, unusable);
+            return;
+        }
+        if (isBusy) {
             return;
         }
         int surplus = node.idle() - node.target().get().most();
@@ -57,6 +66,14 @@ final class Withdrawal {
                 Pool.askBeside(draft, spare.eni(), lacking);
             }
         });
+    }
+
+    /// What is idle and of the other kind than the pool gives out.
+    private static List<IpAddress> unusable(Node node) {
+        return node.addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Idle idle && !node.isOfPool(idle.eni()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static void wish(Draft draft, List<IpAddress> addresses) {
@@ -81,7 +98,8 @@ final class Withdrawal {
                     .filter(entry -> entry.getValue() instanceof Address.Idle)
                     .map(Map.Entry::getKey)
                     .toList();
-            boolean isUnused = eni.isAttached() && !idle.isEmpty() && idle.size() == here.size();
+            boolean isUnused =
+                    eni.isAttached() && node.isOfPool(eni.id()) && !idle.isEmpty() && idle.size() == here.size();
             int left = node.idle() - idle.size();
             if (isUnused && left + Pool.roomBeside(node, eni.id(), at) >= target.most()) {
                 return Optional.of(new Spare(eni.id(), idle));
@@ -95,7 +113,7 @@ final class Withdrawal {
         Map<EniId, Integer> inUse = new LinkedHashMap<>();
         Map<EniId, List<IpAddress>> idle = new LinkedHashMap<>();
         node.addresses().forEach((ip, address) -> {
-            if (address instanceof Address.Idle) {
+            if (address instanceof Address.Idle && node.isOfPool(address.eni())) {
                 idle.computeIfAbsent(address.eni(), eni -> new ArrayList<>()).addFirst(ip);
             } else {
                 inUse.merge(address.eni(), 1, Integer::sum);
@@ -117,11 +135,19 @@ final class Withdrawal {
         }
     }
 
-    /// Whether any wish was ended.
-    static boolean cancelAll(Draft draft) {
-        boolean any = draft.node().count(Address.Withdrawing.class) > 0;
+    static void cancelAll(Draft draft) {
         cancel(draft, List.copyOf(draft.node().addresses().keySet()));
-        return any;
+    }
+
+    /// Ends the wish for what a pod may have. Whether any was ended.
+    static boolean cancelUsable(Draft draft) {
+        var node = draft.node();
+        var usable = node.addresses().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Address.Withdrawing wished && node.isOfPool(wished.eni()))
+                .map(Map.Entry::getKey)
+                .toList();
+        cancel(draft, usable);
+        return !usable.isEmpty();
     }
 
     /// Whether nothing can take the address away from its ENI any more, and the node could use it there.

@@ -1,9 +1,11 @@
 package io.ledgerway.domain.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ledgerway.domain.IpAddress;
+import io.ledgerway.domain.cloud.CloudIntent;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +61,7 @@ final class NodeInvariants {
             };
             allocation.ifPresent(given -> given.addresses().forEach(ip -> {
                 assertTrue(held.add(ip), () -> ip + " has two holders: " + when);
+                assertEquals(node.isWhole(given.eni()), given instanceof Allocation.WholeEni, when);
                 assertEquals(
                         new Address.Bound(given.eni(), endpoint.request().attachment()),
                         node.addresses().get(ip),
@@ -78,6 +81,15 @@ final class NodeInvariants {
             assertTrue(node.enis().containsKey(address.eni()), () -> ip + " is on no ENI: " + when);
             assertTrue(
                     !(address instanceof Address.Bound) || held.contains(ip), () -> ip + " is held by nobody: " + when);
+        });
+        node.intents().values().forEach(pending -> {
+            if (pending.intent() instanceof CloudIntent.UnassignAddresses intent) {
+                var primary = node.enis().get(intent.eni()).primary();
+                assertFalse(intent.addresses().contains(primary), () -> "a primary address is unassigned: " + when);
+            }
+            if (pending.intent() instanceof CloudIntent.AssignAddresses intent) {
+                assertFalse(node.isWhole(intent.eni()), () -> "a pod's own ENI is to have more addresses: " + when);
+            }
         });
         node.capacity().ifPresent(capacity -> {
             long onInstance = node.enis().values().stream()

@@ -29,6 +29,10 @@ final class RandomWorld {
 
     final Scenario scenario = new Scenario();
     final Random random;
+
+    /// Whether the pool gives out whole ENIs now and then.
+    private final boolean changesMode;
+
     final Map<Incarnation, List<Journalled>> journals = new LinkedHashMap<>();
     final Map<Incarnation, JournalId> names = new LinkedHashMap<>();
     final Set<EniId> ofFormer = new HashSet<>();
@@ -42,6 +46,7 @@ final class RandomWorld {
 
     RandomWorld(long seed) {
         random = new Random(seed);
+        changesMode = seed % 2 == 0;
         starts(Scenario.NODE);
         var registration = registration("boot-1");
         scenario.when(registration);
@@ -130,10 +135,14 @@ final class RandomWorld {
             case 11, 12 -> anyDrain(world);
             case 13 -> {
                 int low = random.nextInt(3);
+                boolean isExclusive = world.changesMode && scenario.now.getEpochSecond() / 1_000 % 2 == 0;
                 yield new NodeCommand.ConfigurePool(
                         scenario.header(),
                         node,
-                        Scenario.target(low, low + random.nextInt(3), random.nextInt(2), 1 + random.nextInt(3)));
+                        isExclusive
+                                ? Scenario.exclusive(low, low + random.nextInt(3))
+                                : Scenario.target(
+                                        low, low + random.nextInt(3), random.nextInt(2), 1 + random.nextInt(3)));
             }
             default -> anyOutcome(scenario, random);
         };
@@ -289,7 +298,11 @@ final class RandomWorld {
             return Optional.empty();
         }
         var chosen = all.get(random.nextInt(all.size()));
-        return Optional.of(new Allocation.SharedEni(chosen.getValue().eni(), List.of(chosen.getKey())));
+        var eni = chosen.getValue().eni();
+        return Optional.of(
+                random.nextInt(10) == 0
+                        ? new Allocation.WholeEni(eni, List.of(chosen.getKey()))
+                        : scenario.node.allocation(eni, List.of(chosen.getKey())));
     }
 
     private static NodeCommand anyOutcome(Scenario scenario, Random random) {

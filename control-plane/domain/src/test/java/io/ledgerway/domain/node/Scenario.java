@@ -116,7 +116,7 @@ final class Scenario {
     }
 
     Allocation onItsEni(IpAddress ip) {
-        return new Allocation.SharedEni(node.addresses().get(ip).eni(), List.of(ip));
+        return node.allocation(node.addresses().get(ip).eni(), List.of(ip));
     }
 
     Scenario configured(int low, int batch) {
@@ -137,6 +137,23 @@ final class Scenario {
                 List.of(FIRST, SECOND),
                 PoolTarget.VSwitchSelection.ORDERED,
                 List.of(new SecurityGroupId("sg-1")));
+    }
+
+    static PoolTarget exclusive(int low, int high) {
+        return new PoolTarget(
+                low,
+                high,
+                0,
+                1,
+                COOL_DOWN,
+                List.of(FIRST, SECOND),
+                PoolTarget.VSwitchSelection.ORDERED,
+                List.of(new SecurityGroupId("sg-1")),
+                PoolTarget.Mode.EXCLUSIVE);
+    }
+
+    Scenario configured(PoolTarget target) {
+        return when(new NodeCommand.ConfigurePool(header(), NODE.node(), target));
     }
 
     /// @param podsPerEni addresses that an ENI has beside its primary one
@@ -262,9 +279,9 @@ final class Scenario {
 
     Optional<Allocation> firstIdle() {
         return node.addresses().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Address.Idle)
+                .filter(entry -> entry.getValue() instanceof Address.Idle idle && node.isOfPool(idle.eni()))
                 .findFirst()
-                .map(entry -> new Allocation.SharedEni(entry.getValue().eni(), List.of(entry.getKey())));
+                .map(entry -> node.allocation(entry.getValue().eni(), List.of(entry.getKey())));
     }
 
     IpAddress addressOf(PodRequest pod) {
