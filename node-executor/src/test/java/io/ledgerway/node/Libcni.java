@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The library by which container runtimes call plugins, as a program (`testing/libcni`) that is built where there is a
 /// Go to build it with.
@@ -19,12 +20,20 @@ final class Libcni {
             Path.of("..", "testing", "libcni").toAbsolutePath().normalize();
     private static final Path PROGRAM = Path.of("target", "libcni").toAbsolutePath();
 
+    /// What `go.mod` asks for: 1.22.
+    private static final int OLDEST_GO = 22;
+
     private Libcni() {}
 
     /// Ends the test as skipped, with the reason, where the program cannot be had.
     static void build() throws IOException, InterruptedException {
         var go = go();
         assumeTrue(go.isPresent(), "there is no go to build the independent CNI client with");
+        var version = run(go.get(), "env", "GOVERSION").output();
+        var minor = Pattern.compile("go1\\.([0-9]+).*").matcher(version);
+        assumeTrue(
+                minor.matches() && Integer.parseInt(minor.group(1)) >= OLDEST_GO,
+                "the independent CNI client needs go 1." + OLDEST_GO + " or later, and this is " + version);
         var modules = run(go.get(), "mod", "download");
         assumeTrue(modules.exitStatus() == 0, "its Go modules cannot be had: " + modules.output());
         var built = run(go.get(), "build", "-trimpath", "-buildvcs=false", "-o", PROGRAM.toString(), ".");
