@@ -44,6 +44,7 @@ class JournalTest extends OneJournal {
     void whatWasNumberedAndNotWrittenIsNotThere() throws Exception {
         var before = with(1);
         before.begin(fact(2));
+        assertEquals(1, before.mark().sequence(), "no command may name what may yet fail");
 
         file.losePower();
 
@@ -149,6 +150,8 @@ class JournalTest extends OneJournal {
         var journal = with(5);
 
         journal.drained(2);
+        // An answer that was overtaken.
+        journal.drained(1);
 
         assertEquals(
                 List.of(3L, 4L),
