@@ -204,6 +204,35 @@ class ExclusivePoolTest {
     }
 
     @Test
+    void whatIsOfTheOtherKindAndNotWishedBackYetCountsAsNothing() {
+        scenario.registeredWithJournal().configured(12, 10).learnt(1, 15).cloudAnswers();
+
+        scenario.configured(exclusive(1, 1));
+
+        assertEquals(5, scenario.every(Address.Idle.class).size());
+        assertEquals(0, scenario.node.idle());
+        scenario.when(scenario.add(pod("a", "s1"), Optional.empty()));
+        assertInstanceOf(NodeAnswer.Queued.class, scenario.answer);
+    }
+
+    @Test
+    void aPodThatWaitsIsNotServedWithWhatIsOfTheOtherKind() {
+        scenario.registeredWithJournal().configured(1, 1).learnt(1, 5).cloudAnswers();
+        var before = pod("before", "s1");
+        scenario.when(scenario.add(before)).cloudAnswers();
+        scenario.configured(exclusive(0, 1));
+        scenario.when(scenario.delete(before)).when(scenario.gone(before));
+        scenario.when(scenario.add(pod("waits", "s2"), Optional.empty()));
+
+        scenario.now = scenario.now.plus(Scenario.COOL_DOWN);
+        scenario.when(endCooling());
+
+        assertInstanceOf(
+                Endpoint.Queued.class,
+                scenario.node.endpoint(pod("waits", "s2").attachment()).orElseThrow());
+    }
+
+    @Test
     void aPodKeepsWhatItHasWhenThePoolChangesItsKind() {
         scenario.registeredWithJournal().configured(2, 1).learnt(2, 5).cloudAnswers();
         var pod = pod("a", "s1");
