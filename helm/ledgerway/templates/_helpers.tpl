@@ -10,3 +10,8 @@ app.kubernetes.io/name: ledgerway
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
+
+{{- /* Whether the plain port is open to other machines: "true", or nothing. */ -}}
+{{- define "ledgerway.plainPortIsOpen" -}}
+{{- if not (regexMatch "^(127\\.[0-9.]+|::1|localhost)$" .Values.http.host) }}true{{ end }}
+{{- end }}

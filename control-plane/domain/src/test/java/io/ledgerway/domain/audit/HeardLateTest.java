@@ -180,4 +180,54 @@ class HeardLateTest extends ToldHistory {
     private void third(int at, NodeEvent event) {
         log.told(2, OWNER, second(at), second(at).plusMillis(3), event);
     }
+
+    @Test
+    void anAddressThatMovedTwiceMovedWhenTheCloudGaveItToItsLaterHolder() {
+        var eni = new EniId("eni-3");
+        node(30, allocated("other", ip(8)));
+        third(50, new NodeEvent.AddressesAssigned(new IntentId("a7"), eni, List.of(ip(8))));
+        third(52, new NodeEvent.AddressesUnassigned(new IntentId("u7"), eni, List.of(ip(8))));
+        node(54, allocated("another", ip(9)));
+        third(58, new NodeEvent.AddressesAssigned(new IntentId("a8"), eni, List.of(ip(8))));
+        third(60, new NodeEvent.IpAllocated(pod("waiting", "s1"), new Allocation.SharedEni(eni, List.of(ip(8)))));
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        var found = HeardLate.sort(log.journal, log.journal.conflictsOf(ip(8)));
+
+        assertEquals(List.of(), found.conflicts());
+        assertEquals(1, found.heardLate().size());
+    }
+
+    @Test
+    void anAddressThatTheCloudHasGivenBackSinceWasNotTakenFromTheReleasedInstance() {
+        owner(55, new NodeEvent.AddressesAssigned(new IntentId("i5"), ENI, List.of(ip(7))));
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+
+    private void moreThanIsAtHand(int second) {
+        for (int record = 0; record < Journal.MOST_RECORDS; record++) {
+            owner(second, new NodeEvent.ExecutorRestarted("run-" + record, "0.1"));
+        }
+    }
+
+    @Test
+    void ofANodeWithMoreRecordsThanAreAtHandSinceTheHoldingBeganNothingIsKnown() {
+        moreThanIsAtHand(45);
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
+
+    @Test
+    void ofANodeWithMoreRecordsThanAreAtHandSinceTheMoveNothingIsKnown() {
+        late(45, 45, removed("web"));
+        node(55, allocated("other", ip(8)));
+        moreThanIsAtHand(62);
+        owner(70, allocated("waiting", ip(7)));
+        lost(80, LossEvidence.Kind.INSTANCE_GONE);
+
+        assertConflict();
+    }
 }

@@ -203,4 +203,48 @@ class LooksTest extends WatchedInstances {
 
         assertEquals(Kind.INSTANCE_STOPPED, evidence(1));
     }
+
+    @Test
+    void whenAnInstanceIsFoundMissingTheOthersAreLookedAtAgainAtOnce() {
+        register(1, 3);
+        presence.opened(name(2));
+        presence.opened(name(3));
+        start(3);
+        time.pass(RHYTHM.silent().minusSeconds(1));
+        shown.remove(instance(1));
+        asked.clear();
+
+        time.pass(Duration.ofSeconds(1));
+
+        assertEquals(List.of(List.of(instance(1)), List.of(instance(2), instance(3))), asked);
+    }
+
+    @Test
+    void anInstanceThatIsAskedAboutTogetherWithTheMissingOneIsNotAskedAboutAgain() {
+        register(1, 3);
+        shown.remove(instance(1));
+
+        start(3);
+
+        assertEquals(List.of(List.of(instance(1), instance(2), instance(3))), asked);
+    }
+
+    @Test
+    void aNodeWhoseNameAnotherInstanceAsksForIsLookedAtLikeASilentOneThoughAStreamOfItIsOpen() {
+        register(1, 1);
+        presence.opened(name(1));
+        start(3);
+        time.pass(RHYTHM.apart());
+        assertInstanceOf(NodeAnswer.Rejected.class, register(name(1), new InstanceId("i-1b")));
+        time.pass(Duration.ZERO);
+        asked.clear();
+
+        time.pass(RHYTHM.silent().multipliedBy(3));
+        assertEquals(3, asked.size());
+
+        asked.clear();
+        register(1, 1);
+        time.pass(RHYTHM.silent().multipliedBy(2));
+        assertEquals(0, asked.size(), "it has spoken since, so it is there");
+    }
 }
