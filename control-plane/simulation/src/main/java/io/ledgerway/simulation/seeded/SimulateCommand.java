@@ -16,7 +16,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `./ledgerway simulate`: many seeds, and of one that fails the shortest run that still does.
 @Command(
@@ -26,11 +29,15 @@ import picocli.CommandLine.Option;
 public final class SimulateCommand implements Callable<Integer> {
 
     private static final int STEPS = 2_000;
+    private static final int SEEDS = 100;
     private static final int LAST_LINES = 60;
     private static final int MOST_FAILURES = 5;
 
-    @Option(names = "--seeds", defaultValue = "100", description = "how many seeds (default ${DEFAULT-VALUE})")
-    private int seeds;
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--seeds", description = "how many seeds (default " + SEEDS + ", and one with --faults)")
+    private Integer seeds;
 
     @Option(names = "--seed", defaultValue = "1", description = "the first one (default ${DEFAULT-VALUE})")
     private long first;
@@ -43,7 +50,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--faults",
-            description = "strike only these of the faults that the seed draws, by their numbers",
+            description = "strike only these of the faults that the one seed draws, by their numbers",
             split = ",")
     private List<Integer> kept;
 
@@ -65,6 +72,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireFaultsOfOneSeed();
         quiet = Quiet.begin();
         if (trace) {
             return tell();
@@ -87,8 +95,32 @@ public final class SimulateCommand implements Callable<Integer> {
         return failures.isEmpty() ? 0 : 1;
     }
 
+    private int seeds() {
+        return seeds != null ? seeds : kept == null ? SEEDS : 1;
+    }
+
+    /// Each seed draws faults of its own, so that their numbers say something of one only.
+    private void requireFaultsOfOneSeed() {
+        if (kept == null) {
+            return;
+        }
+        if (seeds() != 1 && !trace) {
+            throw new ParameterException(
+                    spec.commandLine(), "--faults are numbers of the faults of one seed: not with --seeds " + seeds);
+        }
+        int drawn = drawn(first).faults().size();
+        for (int number : kept) {
+            if (number >= drawn) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--faults: seed " + first + " draws " + drawn + " faults, numbered from 0, and none is "
+                                + number);
+            }
+        }
+    }
+
     private void work(AtomicLong next) {
-        for (long seed = next.getAndIncrement(); seed < first + seeds; seed = next.getAndIncrement()) {
+        for (long seed = next.getAndIncrement(); seed < first + seeds(); seed = next.getAndIncrement()) {
             var outcome = run(seed, false);
             coverage.add(outcome);
             synchronized (failures) {
