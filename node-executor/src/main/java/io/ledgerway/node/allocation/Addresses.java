@@ -324,10 +324,11 @@ public final class Addresses {
     }
 
     /// What the log is being asked for, and what was given, as far as is known here, that neither the state nor the
-    /// journal shows.
+    /// journal shows. What an entry of the journal binds is not among it: the entry says more.
     List<IpAddress> claimed() {
         return places.values().stream()
                 .filter(place -> place.claim.isPresent() || isOnlyNoted(place))
+                .filter(place -> !place.isBeingBound && !(place.laid.orElse(null) instanceof Laid.Bound))
                 .map(place -> place.ip)
                 .toList();
     }

@@ -73,7 +73,7 @@ public final class Alone {
     private Bind again(PodRequest request, Endpoint known, Allocation allocation) throws JournalFailed {
         return known.request().sandbox().equals(request.sandbox())
                 ? new Same(known.request(), allocation)
-                : new Chosen(begin(new JournalFact.Bound(request, allocation)), request, allocation, false);
+                : new Chosen(beginBinding(request, allocation), request, allocation, false);
     }
 
     private Bind choose(PodRequest request) throws JournalFailed {
@@ -87,11 +87,17 @@ public final class Alone {
         }
         var allocation = addresses.allocation(place.get());
         try {
-            return new Chosen(begin(new JournalFact.Bound(request, allocation)), request, allocation, wasDoubtful);
+            return new Chosen(beginBinding(request, allocation), request, allocation, wasDoubtful);
         } catch (JournalFailed e) {
             giveBack(request.attachment(), wasDoubtful);
             throw e;
         }
+    }
+
+    private Ticket beginBinding(PodRequest request, Allocation allocation) throws JournalFailed {
+        var ticket = begin(new JournalFact.Bound(request, allocation));
+        addresses.placesOf(allocation.addresses()).forEach(place -> place.isBeingBound = true);
+        return ticket;
     }
 
     /// Writes a choice, so that the pod has it; or undoes it.
@@ -99,9 +105,18 @@ public final class Alone {
         try {
             write(chosen.ticket());
         } catch (JournalFailed e) {
+            notBound(chosen.allocation());
             giveBack(chosen.request().attachment(), chosen.wasDoubtful());
             throw e;
         }
+    }
+
+    /// What was saved meanwhile has left it to the entry.
+    private void notBound(Allocation allocation) {
+        synchronized (addresses) {
+            addresses.placesOf(allocation.addresses()).forEach(place -> place.isBeingBound = false);
+        }
+        note(allocation);
     }
 
     private void giveBack(AttachmentId attachment, boolean wasDoubtful) {

@@ -55,6 +55,7 @@ final class Laying {
         addresses.overlay().answered(attachment);
         know(attachment, Optional.of(new Endpoint.Allocated(fact.request(), fact.allocation())), sequence);
         layOn(fact.allocation(), new Laid.Bound(attachment, sequence));
+        addresses.placesOf(fact.allocation().addresses()).forEach(place -> place.isBeingBound = false);
     }
 
     private void ready(JournalFact.Ready fact, long sequence) {

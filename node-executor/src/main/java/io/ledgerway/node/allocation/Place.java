@@ -15,6 +15,9 @@ final class Place {
     Optional<Laid> laid = Optional.empty();
     Optional<Claim> claim = Optional.empty();
 
+    /// An entry that binds it is numbered, and on its way to the disk.
+    boolean isBeingBound;
+
     /// Orders the free ones: a freed address is used again late.
     long freeSince;
 

@@ -105,6 +105,32 @@ class AloneTest extends OneEni {
         assertTrue(alone.knowsAll());
     }
 
+    /// Rule 19: a state is saved while the journal writes where the pod went on, and that says more than that the log
+    /// was asked.
+    @Test
+    void podThatTheJournalHasInAnotherSandboxIsKnownAfterARestartThoughAStateFromBeforeItsGrantWasSaved()
+            throws Exception {
+        var file = new MemoryFile();
+        var alone = alone(file);
+        var old = state(1, ips("10.0.0.2", IDLE));
+        addresses.accept(old);
+        alone.note(of("10.0.0.2"));
+        addresses.granted(request(A), of("10.0.0.2"), at(4));
+        var next = request(A).inSandbox(new SandboxId("next"));
+
+        var chosen = (Alone.Chosen) alone.bind(next);
+        var saving = new Saving(addresses, journal);
+        saving.saved(saving.shown());
+        alone.write(chosen);
+        saving.saved(saving.shown());
+
+        var restarted = new Addresses(now::get);
+        restarted.accept(old);
+        new Alone(restarted, open(file), () -> {}).layAll();
+        assertEquals(Optional.of(next), restarted.endpoint(A).map(Endpoint::request));
+        assertEquals(0, restarted.free());
+    }
+
     /// A DEL before the comparison may have ended what nobody else knew.
     @Test
     void whatWasHeldBackRestsFromTheComparisonOn() throws Exception {

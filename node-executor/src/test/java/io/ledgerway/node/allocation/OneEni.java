@@ -88,9 +88,13 @@ abstract class OneEni {
     }
 
     final Alone alone(MemoryFile file) throws Exception {
-        var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
-        journal = Journal.open(file, owner, new BootId("boot"), new Machine());
+        journal = open(file);
         return new Alone(addresses, journal, () -> {});
+    }
+
+    static Journal open(MemoryFile file) throws Exception {
+        var owner = new Incarnation(new ClusterId("c"), new NodeName("n"), new InstanceId("i"));
+        return Journal.open(file, owner, new BootId("boot"), new Machine());
     }
 
     static Address wished(String wish) {
