@@ -83,7 +83,7 @@ public final class NodeAgent implements AutoCloseable {
         var remembered = remembered(ports.state());
         journal = Journal.open(ports.journal(), who.incarnation(), who.boot(), surroundings);
         line = new Line(journal, surroundings);
-        addresses = new Addresses(surroundings::nanoTime, who.driver().gives());
+        addresses = new Addresses(surroundings::nanoTime, who.driver().gives(), limits.longestDoubt());
         alone = new Alone(addresses, journal, line::journalChanged);
         saving = new Saving(addresses, journal);
         watched = new Watched(addresses, epochs, surroundings);

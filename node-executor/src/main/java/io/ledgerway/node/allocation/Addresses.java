@@ -25,10 +25,11 @@ import java.util.function.LongSupplier;
 public final class Addresses {
 
     /// No call of ours is still on its way after this, so a claim without an answer ends.
-    static final Duration LONGEST_DOUBT = Duration.ofMinutes(2);
+    public static final Duration LONGEST_DOUBT = Duration.ofMinutes(2);
 
     private final LongSupplier nanoTime;
     private final PoolTarget.Mode mode;
+    private final Duration longestDoubt;
     private final Map<IpAddress, Place> places = new LinkedHashMap<>();
     private final Overlay overlay = new Overlay();
     private final Coverage coverage = new Coverage();
@@ -42,14 +43,16 @@ public final class Addresses {
     ///
     /// @param nanoTime a monotonic clock
     public Addresses(LongSupplier nanoTime) {
-        this(nanoTime, PoolTarget.Mode.SHARED);
+        this(nanoTime, PoolTarget.Mode.SHARED, LONGEST_DOUBT);
     }
 
     /// @param nanoTime a monotonic clock
     /// @param mode what the node's driver can connect; whatever else is on the node is proposed to nobody
-    public Addresses(LongSupplier nanoTime, PoolTarget.Mode mode) {
+    /// @param longestDoubt how long an address stays with an ADD whose call had no answer
+    public Addresses(LongSupplier nanoTime, PoolTarget.Mode mode, Duration longestDoubt) {
         this.nanoTime = nanoTime;
         this.mode = mode;
+        this.longestDoubt = longestDoubt;
     }
 
     /// Claims the address that has been free longest, so that a freed one is used again late. An attachment whose last
@@ -390,7 +393,7 @@ public final class Addresses {
         long now = nanoTime.getAsLong();
         for (var place : places.values()) {
             if (place.claim.orElse(null) instanceof Claim.Doubtful doubtful
-                    && now - doubtful.sinceNanos() > LONGEST_DOUBT.toNanos()) {
+                    && now - doubtful.sinceNanos() > longestDoubt.toNanos()) {
                 place.claim = Optional.empty();
             }
         }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// Transitions: none -> Proposed (an ADD asks the log, or writes the journal) -> none (rejected, or settled otherwise),
 /// Granted (until the state shows it), Refused (until the state shows why) or Doubtful (no answer came). Doubtful ->
 /// Proposed (the same attachment asks again, or binds it alone) or none (the state shows what became of it, or DEL, or
-/// [Addresses#LONGEST_DOUBT]).
+/// the longest doubt is over).
 sealed interface Claim {
 
     record Proposed(AttachmentId by) implements Claim {}

@@ -1,5 +1,6 @@
 package io.ledgerway.node.calls;
 
+import io.ledgerway.node.allocation.Addresses;
 import java.time.Duration;
 
 /// How long and how often the calls wait and try.
@@ -9,6 +10,7 @@ import java.time.Duration;
 /// @param longestTakedownWait how long an ADD waits for the end of the same attachment's endpoint before it
 /// @param longestLineWait how long a call waits to know whether the log can be asked, where that is about to be decided
 /// @param longestLogWait how long an ADD waits for the log to come back while no address of the node is free
+/// @param longestDoubt how long an address stays with an ADD whose call had no answer (rule 11)
 /// @param proposals how many addresses an ADD proposes at most
 /// @param waitingPerPod how many calls for one attachment may wait for each other
 public record Limits(
@@ -17,6 +19,7 @@ public record Limits(
         Duration longestTakedownWait,
         Duration longestLineWait,
         Duration longestLogWait,
+        Duration longestDoubt,
         int proposals,
         int waitingPerPod) {
 
@@ -26,6 +29,7 @@ public record Limits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
             Duration.ofSeconds(3),
+            Addresses.LONGEST_DOUBT,
             8,
             8);
 }

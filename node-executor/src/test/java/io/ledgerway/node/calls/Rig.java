@@ -34,7 +34,14 @@ final class Rig implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final Limits LIMITS = new Limits(
-            PATIENCE, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), 8, 8);
+            PATIENCE,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Addresses.LONGEST_DOUBT,
+            8,
+            8);
 
     final Disk disk;
     final FakeKernel kernel;

@@ -23,12 +23,16 @@ public enum Bug {
     NO_COOL_DOWN(9),
     /// Rule 10: a DEL does not cancel a queued request.
     DEL_LEAVES_THE_QUEUE(10),
+    /// Rule 11: the candidate of an ADD without an answer is soon anybody's.
+    CANDIDATE_IS_LET_GO(11),
     /// Rule 13: each refusal leaves an event.
     EVERY_REFUSAL_RECORDED(13),
     /// Rule 14: the probe of an outage is taken for answered.
     PROBE_IS_NOT_SENT(14),
     /// Rule 15: what is written to the journal is not synced.
     NO_SYNC(15),
+    /// Rule 15: an ADD is heard though it was sent before what the journal has told since.
+    LATE_COMMAND_IS_HEARD(15),
     /// Rule 16: a drain is taken for done when it begins.
     DRAINED_WHEN_SENT(16),
     /// Rule 17: what a node has bound alone is not taken.

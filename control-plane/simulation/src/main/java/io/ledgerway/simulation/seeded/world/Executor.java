@@ -24,6 +24,8 @@ final class Executor {
     /// How long a program that cannot start stays down before it is started again.
     private static final Duration RESTART = Duration.ofSeconds(2);
 
+    private static final Duration OVER_AT_ONCE = Duration.ofNanos(-1);
+
     private final World world;
     private final Host host;
     private final Process process;
@@ -59,7 +61,7 @@ final class Executor {
                             surroundings),
                     new NodeAgent.Who(incarnation, boot, VERSION),
                     epochs,
-                    Limits.DEFAULT,
+                    limits(),
                     MTU);
         } catch (IOException e) {
             world.trace(() -> host + ": the executor cannot start: " + e.getMessage());
@@ -72,6 +74,21 @@ final class Executor {
         started.connect();
         started.serve();
         agent = started;
+    }
+
+    private Limits limits() {
+        var right = Limits.DEFAULT;
+        return world.network().has(Bug.CANDIDATE_IS_LET_GO)
+                ? new Limits(
+                        right.longestTurnWait(),
+                        right.longestPositionWait(),
+                        right.longestTakedownWait(),
+                        right.longestLineWait(),
+                        right.longestLogWait(),
+                        OVER_AT_ONCE,
+                        right.proposals(),
+                        right.waitingPerPod())
+                : right;
     }
 
     boolean isReady() {

@@ -97,6 +97,10 @@ final class Planted {
                         before.endpoint(release.attachment())
                                 .map(held -> held.request().sandbox())
                                 .orElse(release.sandbox()));
+            // Without a mark it is never late.
+            case NodeCommand.AllocateIp late
+            when network.has(Bug.LATE_COMMAND_IS_HEARD) ->
+                new NodeCommand.AllocateIp(late.header(), late.incarnation(), late.request(), late.candidate());
             case NodeCommand.DrainJournal drain
             when network.has(Bug.DRAINED_BIND_IS_REFUSED) ->
                 new NodeCommand.DrainJournal(

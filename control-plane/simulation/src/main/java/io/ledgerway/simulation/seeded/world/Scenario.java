@@ -137,4 +137,21 @@ public record Scenario(
                 quirks,
                 others);
     }
+
+    /// The same world with another network and other users of the runtime.
+    public Scenario with(Chances others) {
+        return new Scenario(
+                hosts,
+                replicas,
+                instanceType,
+                cidr,
+                pool,
+                beginsFull,
+                drains,
+                mostPodsPerHost,
+                podEveryMillis,
+                others,
+                quirks,
+                faults);
+    }
 }
