@@ -227,14 +227,16 @@ public final class Addresses {
 
     /// Whether the pod may use what the log has bound to it: not if this node gave it to another meanwhile.
     public synchronized boolean holds(AttachmentId attachment, Allocation allocation) {
-        return allocation.addresses().stream().noneMatch(ip -> {
-            var place = places.get(ip);
-            return place != null
-                    && place.laid
-                            .filter(laid -> !(laid instanceof Laid.Bound bound
-                                    && bound.to().equals(attachment)))
-                            .isPresent();
-        });
+        return !isAnothers(attachment, allocation)
+                && placesOf(allocation.addresses()).stream()
+                        .allMatch(place -> place.laid.isEmpty() || place.isBoundTo(attachment));
+    }
+
+    /// Whether this node has bound any of it to another pod, or is about to: the entry may be on its way to the disk.
+    public synchronized boolean isAnothers(AttachmentId attachment, Allocation allocation) {
+        return placesOf(allocation.addresses()).stream()
+                .anyMatch(place -> place.laid.orElse(null) instanceof Laid.Bound && !place.isBoundTo(attachment)
+                        || place.isBeingBound && place.claim.isPresent() && !place.isCandidateOf(attachment));
     }
 
     /// The state with everything laid over it that this node knows better.

@@ -59,7 +59,12 @@ public final class Alone {
     /// none the candidate that the log was asked for, or the one that has been free longest.
     public Bind bind(PodRequest request) throws JournalFailed {
         synchronized (addresses) {
-            var known = addresses.endpoint(request.attachment());
+            // The log may have given a waiting pod what this node has bound to another one meanwhile.
+            var known = addresses
+                    .endpoint(request.attachment())
+                    .filter(endpoint -> Endpoint.allocation(endpoint)
+                            .filter(held -> addresses.isAnothers(request.attachment(), held))
+                            .isEmpty());
             return switch (known.orElse(null)) {
                 case null -> choose(request);
                 case Endpoint.Queued e -> choose(request);

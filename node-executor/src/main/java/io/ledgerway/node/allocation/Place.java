@@ -93,6 +93,10 @@ final class Place {
         return isWished() == other.isWished() ? freeSince < other.freeSince : other.isWished();
     }
 
+    boolean isBoundTo(AttachmentId attachment) {
+        return laid.orElse(null) instanceof Laid.Bound bound && bound.to().equals(attachment);
+    }
+
     boolean isCandidateOf(AttachmentId attachment) {
         return claim.flatMap(Claim::candidateOf).equals(Optional.of(attachment));
     }

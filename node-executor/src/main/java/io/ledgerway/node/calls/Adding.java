@@ -141,12 +141,26 @@ final class Adding {
             }
             steps.reached(Steps.Step.ADD_DECIDED);
             if (answer instanceof ControlPlane.Granted granted
+                    && addresses.isAnothers(call.attachment(), granted.allocation())) {
+                return grantedWhatIsAnothers(granted);
+            }
+            if (answer instanceof ControlPlane.Granted granted
                     && !candidate.equals(Optional.of(granted.allocation()))
                     && !addresses.isKnown(granted.request(), granted.allocation())) {
                 alone.note(granted.allocation());
             }
             settle(call, answer);
             return go(answer);
+        }
+
+        /// While the call was under way the node went alone, and bound that address to another pod: the log will say so
+        /// once it has the journal, and has another one for this pod then.
+        private Optional<EndpointSpec> grantedWhatIsAnothers(ControlPlane.Granted granted) {
+            addresses.release(call.attachment());
+            watched.lookAgain();
+            mayBeWaiting = true;
+            last = "the log has given it " + granted.allocation() + ", which this node has bound to another pod";
+            return Optional.empty();
         }
 
         private Optional<EndpointSpec> unanswered(Unanswered e) throws CallFailed {

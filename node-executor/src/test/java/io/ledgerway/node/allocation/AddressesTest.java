@@ -324,6 +324,24 @@ class AddressesTest extends OneEni {
         assertTrue(addresses.holds(B, of("10.0.0.2")));
     }
 
+    /// The log served A, which waited, while this node went alone and bound the address to B.
+    @Test
+    void whatTheNodeIsAboutToBindToAnotherIsNotTheFirstOnesEither() throws Exception {
+        var alone = alone();
+        addresses.accept(state(1, ips("10.0.0.2", IDLE)));
+        var chosen = (Alone.Chosen) alone.bind(request(B));
+
+        addresses.accept(state(
+                2, ips("10.0.0.2", new Address.Bound(ENI, A)), new Endpoint.Allocated(request(A), of("10.0.0.2"))));
+
+        assertFalse(addresses.holds(A, of("10.0.0.2")));
+        assertInstanceOf(Alone.NothingFree.class, alone.bind(request(A)), "alone, A gets no more than with the log");
+        alone.write(chosen);
+        assertFalse(addresses.holds(A, of("10.0.0.2")));
+        assertInstanceOf(Alone.NothingFree.class, alone.bind(request(A)));
+        assertInstanceOf(Alone.Same.class, alone.bind(request(B)));
+    }
+
     @Test
     void whatIsDrainedStaysBoundUntilTheStateShowsIt() throws Exception {
         var alone = alone();

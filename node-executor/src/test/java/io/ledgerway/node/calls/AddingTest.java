@@ -2,6 +2,7 @@ package io.ledgerway.node.calls;
 
 import static io.ledgerway.node.calls.Rig.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,7 @@ import io.ledgerway.node.journal.Journal;
 import io.ledgerway.node.journal.JournalFailed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -253,6 +255,22 @@ class AddingTest {
         var why = failure();
 
         assertTrue(why.contains("waits for"), why);
+    }
+
+    /// The log was asked, the node went alone meanwhile, and the log gives what another pod has got by then.
+    @Test
+    void grantOfWhatThisNodeHasGivenToAnotherMeanwhileIsNotUsed() throws Exception {
+        var others = new ArrayList<Allocation>();
+        reply = () -> {
+            others.add(bindAlone("other"));
+            return granted(others.getFirst().addresses().getFirst().value());
+        };
+
+        var given = add().allocation().addresses();
+
+        assertEquals(1, asked);
+        assertEquals(2, count(JournalFact.Bound.class), "its own is told by the journal too");
+        assertNotEquals(Specs.addresses(others.getFirst()), given);
     }
 
     @Test
