@@ -287,7 +287,7 @@ public final class Addresses {
                 .isPresent()) {
             return;
         }
-        change(place, () -> place.laid = Optional.of(laid));
+        change(place, () -> place.lay(laid));
     }
 
     Place place(IpAddress ip, EniId eni) {
@@ -328,22 +328,15 @@ public final class Addresses {
         return nanoTime.getAsLong();
     }
 
-    /// What the log is being asked for, and what was given, as far as is known here, that neither the state nor the
-    /// journal shows. What an entry of the journal binds is not among it: the entry says more.
+    /// What the log is being asked for, and what was given, as far as is known here, that neither the state nor
+    /// the journal shows. What an entry of the journal binds is not among it: the entry says more. What the kernel
+    /// holds may rest in the log by the time the process ends, and the kernel does not show it then.
     List<IpAddress> claimed() {
         return places.values().stream()
-                .filter(place -> place.claim.isPresent() || isOnlyNoted(place))
+                .filter(place -> place.claim.isPresent() || place.needsNote())
                 .filter(place -> !place.isBeingBound && !(place.laid.orElse(null) instanceof Laid.Bound))
                 .map(place -> place.ip)
                 .toList();
-    }
-
-    /// What an endpoint of the kernel has may rest in the log by the time the process ends, and the kernel does not
-    /// show it then.
-    private static boolean isOnlyNoted(Place place) {
-        return place.laid
-                .filter(laid -> laid instanceof Laid.Asked || laid instanceof Laid.InKernel)
-                .isPresent();
     }
 
     /// How many addresses the node could propose now.

@@ -18,6 +18,10 @@ final class Place {
     /// An entry that binds it is numbered, and on its way to the disk.
     boolean isBeingBound;
 
+    /// The pod that it rests after was in the kernel alone, or noted: neither the state nor an entry says that it had
+    /// it.
+    private boolean isAfterUnbound;
+
     /// Orders the free ones: a freed address is used again late.
     long freeSince;
 
@@ -33,6 +37,28 @@ final class Place {
     /// over.
     boolean isFree() {
         return claim.isEmpty() && mayBeBound();
+    }
+
+    void lay(Laid next) {
+        isAfterUnbound = switch (next) {
+            case Laid.Released released -> isAfterUnbound || isOnlyNoted();
+            case Laid.Cooling cooling -> isAfterUnbound || isOnlyNoted();
+            default -> false;
+        };
+        laid = Optional.of(next);
+    }
+
+    private boolean isOnlyNoted() {
+        return laid.filter(known -> known instanceof Laid.Asked || known instanceof Laid.InKernel)
+                .isPresent();
+    }
+
+    /// Whether a run that starts on this state and the journal needs a note of it to know that it is not free.
+    boolean needsNote() {
+        boolean isUnbound = isAfterUnbound
+                && (laid.orElse(null) instanceof Laid.Released || laid.orElse(null) instanceof Laid.Cooling)
+                && inLog.map(Place::isGranted).orElse(false);
+        return isOnlyNoted() || isUnbound;
     }
 
     /// The same for whoever's candidate it is.

@@ -20,9 +20,8 @@ import java.util.Set;
 /// What an installation has put on this node, so that nothing else is ever replaced or deleted. It is written before
 /// what it tells of is done: a file is ours if it is named here and has one of the contents that are noted for it.
 ///
-/// Format: a line `ledgerway 1`, then `folder PATH` for each folder that had to be made and `file SHA-256 PATH` for
-/// each
-/// content that a file of ours has or had.
+/// Format: a line `ledgerway 1`, then `folder PATH` for each folder that had to be made and `file SHA-256 PATH`
+/// for each content that a file of ours has or had.
 final class InstallRecord {
 
     /// In the folder of the conflists; runtimes read no name without one of their endings.

@@ -16,9 +16,9 @@ import java.util.Set;
 
 /// Puts the relay and the conflist where a container runtime looks for them, and takes them away again.
 ///
-/// The conflist comes last, when the executor has answered through the relay as it was installed: a runtime that finds
-/// a
-/// conflist tells the kubelet that the node is ready. Both ways can be repeated, and be killed anywhere and repeated.
+/// The conflist comes last, when the executor has answered through the relay as it was installed: a runtime that
+/// finds a conflist tells the kubelet that the node is ready. Both ways can be repeated, and be killed anywhere
+/// and repeated.
 final class Installation {
 
     static final String RELAY = "ledgerway-cni";

@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Changes files as somebody who may be killed at any moment has to: each is there as it was, or whole and new, and
-/// what
-/// was done survives a crash of the machine.
+/// Changes files as somebody who may be killed at any moment has to: each is there as it was, or whole and new,
+/// and what was done survives a crash of the machine.
 final class NodeFiles {
 
     /// Told before each change of the disk, so that a test can end the program there.

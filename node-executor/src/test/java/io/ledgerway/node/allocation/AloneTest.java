@@ -181,4 +181,27 @@ class AloneTest extends OneEni {
         assertEquals(0, next.free());
         assertEquals(Optional.empty(), next.propose(B));
     }
+
+    /// The same, and its end is journalled before the state is saved again: the entry names the pod, and not the
+    /// address.
+    @Test
+    void whatTheKernelToldOfIsNotFreeForTheNextRunThoughTheJournalHasItsEnd() throws Exception {
+        var file = new MemoryFile();
+        var old = state(1, ips("10.0.0.2", IDLE));
+        var sandbox = new SandboxId("s");
+        var first = alone(file);
+        addresses.accept(old);
+        first.foundInKernel(new Alone.InKernel(A, sandbox, List.of(new IpAddress("10.0.0.2"))));
+        first.write(first.release(A, sandbox, false).orElseThrow());
+        var saving = new Saving(addresses, journal);
+        saving.saved(saving.shown());
+        first.write(first.removed(A, sandbox));
+        saving.saved(saving.shown());
+
+        var next = new Addresses(now::get);
+        next.accept(old);
+        new Alone(next, open(file), () -> {}).layAll();
+
+        assertEquals(0, next.free());
+    }
 }

@@ -15,9 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// What a node and the log owe each other holds for whole ENIs as it does for addresses: the tests of shared ones, with
-/// a
-/// pool that gives each pod an ENI of its own.
+/// What a node and the log owe each other holds for whole ENIs as it does for addresses: the tests of shared
+/// ones, with a pool that gives each pod an ENI of its own.
 class WholeEnisTest {
 
     private static final NodeDriver EXCLUSIVE =

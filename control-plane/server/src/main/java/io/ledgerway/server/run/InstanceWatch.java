@@ -23,12 +23,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/// Asks the cloud about the instances of nodes and gives the log evidence (rule 24): one that is stopped, or not there,
-/// twice and [Rhythm#apart] apart, is a lost node's. Apart is what lies between the first answer and the second
-/// question,
-/// so that a pause of this process never makes it less than was counted. That a node is silent, or that the cloud gives
-/// no answer, is
-/// evidence of nothing; a node that says something between the two looks is there.
+/// Asks the cloud about the instances of nodes and gives the log evidence (rule 24): one that is stopped, or not
+/// there, twice and [Rhythm#apart] apart, is a lost node's. Apart is what lies between the first answer and the
+/// second question, so that a pause of this process never makes it less than was counted. That a node is silent,
+/// or that the cloud gives no answer, is evidence of nothing; a node that says something between the two looks
+/// is there.
 ///
 /// A node whose instance is gone is retired, so that its ENIs are taken apart; how many without an operator's word says
 /// [Drains].
