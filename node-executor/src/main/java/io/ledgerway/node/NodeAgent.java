@@ -125,9 +125,7 @@ public final class NodeAgent implements AutoCloseable {
             } else {
                 keeper.touch();
             }
-            if (alone.isWished()) {
-                housekeeping.look();
-            }
+            housekeeping.stateHasChanged(alone.isWished());
         });
         line.follow(() -> {
             watched.lookAgain();

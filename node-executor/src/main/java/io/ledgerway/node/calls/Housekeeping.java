@@ -33,7 +33,9 @@ public final class Housekeeping implements AutoCloseable {
     /// Whether the state has become current and what is to follow from that is still to be done.
     private boolean becameCurrent;
 
-    private boolean recovered;
+    /// Whether the kernel has been repaired after the start.
+    private volatile boolean recovered;
+
     private boolean isSettling;
     private long settlingSince;
     private long lastLookAtReleases;
@@ -62,9 +64,18 @@ public final class Housekeeping implements AutoCloseable {
         attention.give();
     }
 
-    /// The state wishes addresses back, or the log has gone or come.
+    /// The log has gone or come, or has more of the journal.
     public void look() {
         attention.give();
+    }
+
+    /// After a start it may show all of the journal now, which the repair of the kernel waits for.
+    ///
+    /// @param isWished whether it wishes addresses back
+    public void stateHasChanged(boolean isWished) {
+        if (isWished || !recovered) {
+            attention.give();
+        }
     }
 
     private void keep() {
